@@ -1,0 +1,67 @@
+//! What the parse stage makes of one file.
+
+use super::{Diagnostic, Kind, Severity};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// What one file says. Comes from [`crate::parse::parse`]; whether its name is free is for `resolve` to say.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Parsed {
+    pub kind: Kind,
+    /// Unique per workspace and kind, if no other file claims it: see [`super::name`].
+    pub name: String,
+    /// The first heading of the body, if there is one.
+    pub title: Option<String>,
+    pub description: Option<String>,
+    /// The frontmatter's keys and values in their order; empty where there is none.
+    pub frontmatter: Map<String, Value>,
+    /// The kind's own attributes under the names that the API shows (`model`, `globPatterns`, `ruleType`, …).
+    pub attributes: Map<String, Value>,
+    /// The whole text of the file as it stands in git, frontmatter included. Not-UTF-8 bytes are replaced, and an error says so.
+    pub content: String,
+    pub references: Vec<Reference>,
+    pub diagnostics: Vec<Diagnostic>,
+    pub line_count: u32,
+}
+
+impl Parsed {
+    /// The first finding that makes the file broken.
+    pub fn error(&self) -> Option<&Diagnostic> {
+        self.diagnostics.iter().find(|finding| finding.severity == Severity::Error)
+    }
+}
+
+/// One place in a file that names another definition.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Reference {
+    pub kind: ReferenceKind,
+    /// The kind of the target where the text tells it.
+    pub target_kind: Option<Kind>,
+    /// The target as the text names it: a definition's name, or a path from the root of the repository for a link.
+    pub target: String,
+    pub line: u32,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ReferenceKind {
+    /// Frontmatter: `depends_on`, `agents`, `skills`, `invokes`.
+    Explicit,
+    /// A Markdown or `mdc:` link, a `.cursor/…` path, `@file`.
+    Link,
+    /// `subagent_type: x`, `/command`.
+    Call,
+    /// A known name in backticks.
+    Mention,
+}
+
+/// A file beside a skill's `SKILL.md`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SupportFile {
+    /// Relative to the skill's folder.
+    pub path: String,
+    pub blob: super::BlobSha,
+    /// Bytes.
+    pub size: u64,
+}

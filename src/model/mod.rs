@@ -1,0 +1,21 @@
+//! The nouns that every stage shares: ids, object names, kinds, paths, definitions and diagnostics.
+//!
+//! Nothing in here does I/O and nothing depends on another module of the crate.
+
+pub mod definition;
+pub mod diagnostic;
+pub mod id;
+pub mod kind;
+pub mod location;
+pub mod name;
+pub mod object;
+pub mod status;
+pub mod time;
+
+pub use definition::{Parsed, Reference, ReferenceKind, SupportFile};
+pub use diagnostic::{Diagnostic, Severity};
+pub use id::{DefinitionId, DeliveryId, InstallationId, RepositoryId, RunId, RunNumber, TaskId, TokenId, WorkspaceId};
+pub use kind::Kind;
+pub use location::{Location, Place};
+pub use object::{BlobSha, CommitSha, FileMode, ShaError, TreeSha};
+pub use status::{SyncStatus, WorkStatus};

@@ -1,0 +1,3 @@
+//! queue
+pub mod message;
+pub use message::{Lane, TaskMessage};

@@ -4,6 +4,7 @@
 
 pub mod definition;
 pub mod diagnostic;
+pub mod event;
 pub mod id;
 pub mod kind;
 pub mod location;
@@ -14,6 +15,10 @@ pub mod time;
 
 pub use definition::{Parsed, Reference, ReferenceKind, SupportFile};
 pub use diagnostic::{Diagnostic, Severity};
+pub use event::{
+    Account, Debt, Delivery, Event, InstallationEvent, NoDebt, Push, RepositoryChange, RepositoryFacts, Touched,
+    Tracked,
+};
 pub use id::{DefinitionId, DeliveryId, InstallationId, RepositoryId, RunId, RunNumber, TaskId, TokenId, WorkspaceId};
 pub use kind::Kind;
 pub use location::{Location, Place};

@@ -1,1 +1,77 @@
-//! store
+//! The truth: what is owed, what is on its way, and what stands, in PostgreSQL or SQLite.
+//!
+//! In come deliveries, plans and parsed files; out go rows. Each public method of [`Store`] is one transaction (or one
+//! read), so that a kill between any two leaves nothing half done. The methods stand by subject in the files beside this one
+//! (`intake`, `debts`, `plans`, `tasks`, …).
+//!
+//! The queries are written once, in `queries/`, and compiled once per concrete connection type, since diesel
+//! checks them against one. What the two databases do not share is in `postgres/dialect.rs` and `sqlite/dialect.rs`.
+
+mod connect;
+mod error;
+pub mod rows;
+mod schema;
+
+mod postgres;
+mod sqlite;
+
+pub mod migrate;
+
+pub use connect::Store;
+pub use error::StoreError;
+
+/// Runs one query function of `queries/` on a reading connection.
+///
+/// A macro because the two arms call two functions of the same text but of different connection types.
+macro_rules! read {
+    ($store:expr, $subject:ident :: $function:ident ( $($argument:expr),* $(,)? )) => {
+        match $store.backend() {
+            $crate::store::connect::Backend::Postgres(database) => {
+                let mut connection = database.reader().await?;
+                $crate::store::postgres::queries::$subject::$function(&mut connection, $($argument),*).await
+            }
+            $crate::store::connect::Backend::Sqlite(database) => {
+                let mut connection = database.reader().await?;
+                $crate::store::sqlite::queries::$subject::$function(&mut connection, $($argument),*).await
+            }
+        }
+    };
+}
+
+/// Runs one query function of `queries/` as a transaction that writes, again if another one was in its way.
+macro_rules! write {
+    ($store:expr, $subject:ident :: $function:ident ( $($argument:expr),* $(,)? )) => {{
+        let mut tries = 0;
+        loop {
+            let outcome: Result<_, $crate::store::StoreError> = match $store.backend() {
+                $crate::store::connect::Backend::Postgres(database) => {
+                    let mut connection = database.writer().await?;
+                    let connection: &mut $crate::store::postgres::Conn = &mut connection;
+                    diesel_async::AsyncConnection::transaction(connection, async |c| {
+                        $crate::store::postgres::queries::$subject::$function(c, $($argument),*).await
+                    })
+                    .await
+                }
+                $crate::store::connect::Backend::Sqlite(database) => {
+                    let mut connection = database.writer().await?;
+                    let connection: &mut $crate::store::sqlite::Conn = &mut connection;
+                    connection
+                        .immediate_transaction(async |c| {
+                            $crate::store::sqlite::queries::$subject::$function(c, $($argument),*).await
+                        })
+                        .await
+                }
+            };
+            match outcome {
+                Err(error) if error.is_transient() && tries < 8 => {
+                    tries += 1;
+                    tracing::debug!(%error, tries, "transaction tried again");
+                }
+                settled => break settled,
+            }
+        }
+    }};
+}
+pub(crate) use {read, write};
+
+mod clock;

@@ -1,0 +1,17 @@
+DROP VIEW agent_definitions;
+DROP VIEW command_definitions;
+DROP VIEW rule_definitions;
+DROP VIEW skill_definitions;
+DROP TABLE api_tokens;
+DROP TABLE blobs;
+DROP TABLE definition_references;
+DROP TABLE definition_versions;
+DROP TABLE definitions;
+DROP TABLE sync_queue;
+DROP TABLE sync_runs;
+DROP TABLE deliveries;
+DROP TABLE wanted_folders;
+DROP TABLE wants;
+DROP TABLE repositories;
+DROP TABLE installations;
+DROP TABLE workspaces;

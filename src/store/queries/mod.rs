@@ -1,0 +1,6 @@
+//! The queries. This folder is compiled twice, as `postgres::queries` and as `sqlite::queries`: `Conn` and `dialect`
+//! are those of the module above. Every function runs inside the transaction of its caller.
+
+use super::{Conn, dialect};
+
+pub(crate) mod clock;

@@ -1,0 +1,280 @@
+//! The tables as diesel sees them, one description for PostgreSQL and SQLite. `migrations/` makes them.
+
+diesel::table! {
+    workspaces (id) {
+        id -> Text,
+        name -> Text,
+        /// Counts up in every commit that changes what can be seen in the workspace.
+        revision -> BigInt,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    installations (id) {
+        id -> BigInt,
+        account -> Text,
+        /// active, suspended or removed
+        state -> Text,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    repositories (id) {
+        id -> BigInt,
+        installation_id -> BigInt,
+        workspace_id -> Text,
+        full_name -> Text,
+        private -> Bool,
+        /// The owner's choice; null follows the default branch.
+        tracked_branch -> Nullable<Text>,
+        default_branch -> Nullable<Text>,
+        /// active, suspended or removed
+        state -> Text,
+        removed_at -> Nullable<Timestamp>,
+        /// The branch and commit of the last comparison; null owes a new one.
+        branch -> Nullable<Text>,
+        head -> Nullable<Text>,
+        /// The commit of the last whole comparison.
+        whole_head -> Nullable<Text>,
+        /// The newest head that a push told of; for display only.
+        announced_head -> Nullable<Text>,
+        /// How much of `wants.wanted` and `wants.wanted_whole` is paid.
+        compared -> BigInt,
+        compared_whole -> BigInt,
+        run_number -> BigInt,
+        /// What of `.cursor` is no definition: counts by reason and a few paths.
+        ignored -> Jsonb,
+        synced_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// What a repository is owed. A row of its own: no planner's lock on `repositories` ever delays a 202.
+    wants (repository_id) {
+        repository_id -> BigInt,
+        wanted -> BigInt,
+        /// The value of `wanted` for which a comparison of the whole tree is needed.
+        wanted_whole -> BigInt,
+        /// Not planned before this time, for the reason beside it.
+        not_before -> Nullable<Timestamp>,
+        reason -> Nullable<Text>,
+        attempts -> Integer,
+        /// A planner is at it until then; only spares calls, is never relied on.
+        leased_until -> Nullable<Timestamp>,
+        /// When a comparison is owed on account of a task that was given up.
+        repair_at -> Nullable<Timestamp>,
+        repair_attempts -> Integer,
+        /// A person asked for it.
+        urgent -> Bool,
+        /// The next look of the schedule.
+        look_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// `.cursor` folders that pushes named, with the value of `wanted` that their push made.
+    wanted_folders (repository_id, folder) {
+        repository_id -> BigInt,
+        folder -> Text,
+        wanted -> BigInt,
+    }
+}
+
+diesel::table! {
+    deliveries (id) {
+        id -> Text,
+        event -> Text,
+        action -> Nullable<Text>,
+        installation_id -> Nullable<BigInt>,
+        repository_id -> Nullable<BigInt>,
+        git_ref -> Nullable<Text>,
+        before -> Nullable<Text>,
+        after -> Nullable<Text>,
+        /// What it led to: see `receive::outcome`.
+        outcome -> Text,
+        received_at -> Timestamp,
+        /// How often this id came.
+        times -> Integer,
+        last_received_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    sync_runs (id) {
+        id -> Text,
+        workspace_id -> Text,
+        repository_id -> BigInt,
+        job_type -> Text,
+        /// push, request, import, schedule or repair
+        reason -> Text,
+        priority -> Integer,
+        /// Null until a plan takes the run up.
+        number -> Nullable<BigInt>,
+        /// The value of `wanted` that a requested run waits for.
+        wanted -> BigInt,
+        commit_sha -> Nullable<Text>,
+        branch -> Nullable<Text>,
+        delivery_id -> Nullable<Text>,
+        status -> Text,
+        total_files -> Integer,
+        parsed_files -> Integer,
+        failed_files -> Integer,
+        current_file -> Nullable<Text>,
+        errors -> Jsonb,
+        superseded_by -> Nullable<Text>,
+        created_at -> Timestamp,
+        started_at -> Nullable<Timestamp>,
+        finished_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// The open tasks, one a file; a task that is done has no row.
+    sync_queue (id) {
+        id -> Text,
+        repository_id -> BigInt,
+        path -> Text,
+        run_id -> Text,
+        run_number -> BigInt,
+        source_type -> Text,
+        blob -> Text,
+        size -> BigInt,
+        /// The files beside a `SKILL.md`.
+        support -> Jsonb,
+        /// What the definition's row will hold as `seen` once this is stored.
+        seen -> Text,
+        commit_sha -> Text,
+        branch -> Text,
+        delivery_id -> Nullable<Text>,
+        /// 0 for what a person asked, 1 for bulk
+        priority -> Integer,
+        /// pending or failed
+        status -> Text,
+        attempts -> Integer,
+        not_before -> Nullable<Timestamp>,
+        published_at -> Nullable<Timestamp>,
+        error -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    definitions (id) {
+        id -> Text,
+        workspace_id -> Text,
+        repository_id -> Nullable<BigInt>,
+        kind -> Text,
+        name -> Text,
+        scope -> Text,
+        title -> Nullable<Text>,
+        description -> Nullable<Text>,
+        source -> Text,
+        path -> Nullable<Text>,
+        /// How deep `path` lies: of two that claim a name the shallower wins.
+        depth -> Integer,
+        branch -> Nullable<Text>,
+        /// The commit and blob that `content` is of: the last good ones.
+        commit_sha -> Nullable<Text>,
+        good_blob -> Nullable<Text>,
+        /// The blob last seen in git, also if it was broken.
+        blob -> Nullable<Text>,
+        /// Digest of all that the row was made from: blob, mode, support files, reader.
+        seen -> Nullable<Text>,
+        content -> Text,
+        frontmatter -> Jsonb,
+        attributes -> Jsonb,
+        version -> Integer,
+        status -> Text,
+        error -> Nullable<Text>,
+        /// Null, or who won the name.
+        conflict -> Nullable<Jsonb>,
+        /// A newer text is on its way.
+        pending -> Bool,
+        diagnostics -> Jsonb,
+        file_size -> BigInt,
+        line_count -> Integer,
+        /// Not in the tree of the newest plan: becomes a tombstone at the end of the run, unless the file turns out to have moved.
+        gone -> Bool,
+        synced_at -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        updated_at -> Timestamp,
+        deleted_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    definition_versions (definition_id, version) {
+        definition_id -> Text,
+        version -> Integer,
+        content -> Text,
+        frontmatter -> Jsonb,
+        path -> Nullable<Text>,
+        commit_sha -> Nullable<Text>,
+        blob -> Nullable<Text>,
+        changed_at -> Timestamp,
+        /// `github_sync`, or who
+        changed_by -> Text,
+    }
+}
+
+diesel::table! {
+    definition_references (definition_id, position) {
+        definition_id -> Text,
+        position -> Integer,
+        workspace_id -> Text,
+        reference_kind -> Text,
+        target_kind -> Nullable<Text>,
+        target -> Text,
+        line -> Integer,
+        resolved_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// Bytes between GitHub and the parse stage; kept while a task refers to them.
+    blobs (repository_id, sha) {
+        repository_id -> BigInt,
+        sha -> Text,
+        bytes -> Binary,
+        fetched_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    api_tokens (id) {
+        id -> Text,
+        name -> Text,
+        /// SHA-256 of the token, in hexadecimal.
+        hash -> Text,
+        /// Null for an administrator's.
+        workspace_id -> Nullable<Text>,
+        /// admin, write or read
+        role -> Text,
+        created_at -> Timestamp,
+        expires_at -> Nullable<Timestamp>,
+        last_used_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    workspaces,
+    installations,
+    repositories,
+    wants,
+    wanted_folders,
+    deliveries,
+    sync_runs,
+    sync_queue,
+    definitions,
+    definition_versions,
+    definition_references,
+    blobs,
+    api_tokens,
+);

@@ -1,0 +1,86 @@
+//! SQLite: one connection that writes, a few that read; a write-ahead log that is synced before a commit returns.
+
+pub(crate) mod dialect;
+#[path = "../queries/mod.rs"]
+pub(crate) mod queries;
+
+use super::StoreError;
+use diesel::{ConnectionError, ConnectionResult, SqliteConnection};
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
+use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+use futures::FutureExt;
+use futures::future::BoxFuture;
+use std::path::Path;
+use std::time::Duration;
+
+pub(crate) type Conn = SyncConnectionWrapper<SqliteConnection>;
+
+const READERS: usize = 4;
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// WAL and FULL make a commit durable before it returns; other processes are waited for up to 30 s.
+pub(crate) const PRAGMAS: &str = "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+     PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;";
+
+pub(crate) struct Database {
+    /// A pool of one: writers queue here in order instead of trying in turn for SQLite's lock.
+    writer: Pool<Conn>,
+    readers: Pool<Conn>,
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Sqlite").finish_non_exhaustive()
+    }
+}
+
+impl Database {
+    pub(crate) async fn open(path: &Path) -> Result<Self, StoreError> {
+        if let Some(folder) = path.parent() {
+            tokio::fs::create_dir_all(folder)
+                .await
+                .map_err(|error| StoreError::Unreachable(format!("{}: {error}", folder.display())))?;
+        }
+        let url = path.to_string_lossy();
+        Ok(Self { writer: pool(&url, 1)?, readers: pool(&url, READERS)? })
+    }
+
+    pub(crate) async fn reader(&self) -> Result<Object<Conn>, StoreError> {
+        self.readers.get().await.map_err(|error| StoreError::Unreachable(error.to_string()))
+    }
+
+    pub(crate) async fn writer(&self) -> Result<Object<Conn>, StoreError> {
+        self.writer.get().await.map_err(|error| StoreError::Unreachable(error.to_string()))
+    }
+}
+
+fn pool(url: &str, size: usize) -> Result<Pool<Conn>, StoreError> {
+    let mut config = ManagerConfig::default();
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(connect);
+    Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
+        .max_size(size)
+        .runtime(deadpool::Runtime::Tokio1)
+        .wait_timeout(Some(PATIENCE))
+        .build()
+        .map_err(|error| StoreError::Unreachable(error.to_string()))
+}
+
+fn connect(url: &str) -> BoxFuture<'_, ConnectionResult<Conn>> {
+    let url = url.to_owned();
+    async move {
+        let opened = tokio::task::spawn_blocking(move || open_file(&url)).await;
+        opened.map_err(|error| ConnectionError::BadConnection(error.to_string()))?.map(Conn::new)
+    }
+    .boxed()
+}
+
+/// A connection with the pragmas in force.
+pub(crate) fn open_file(path: &str) -> ConnectionResult<SqliteConnection> {
+    use diesel::Connection;
+    use diesel::connection::SimpleConnection;
+    let mut connection = SqliteConnection::establish(path)?;
+    connection.batch_execute(PRAGMAS).map_err(ConnectionError::CouldntSetupConfiguration)?;
+    Ok(connection)
+}

@@ -75,3 +75,4 @@ macro_rules! write {
 pub(crate) use {read, write};
 
 mod clock;
+pub mod intake;

@@ -40,8 +40,6 @@ diesel::table! {
         head -> Nullable<Text>,
         /// The commit of the last whole comparison.
         whole_head -> Nullable<Text>,
-        /// The newest head that a push told of; for display only.
-        announced_head -> Nullable<Text>,
         /// How much of `wants.wanted` and `wants.wanted_whole` is paid.
         compared -> BigInt,
         compared_whole -> BigInt,
@@ -74,6 +72,8 @@ diesel::table! {
         urgent -> Bool,
         /// The next look of the schedule.
         look_at -> Timestamp,
+        /// The newest head of the tracked branch that a push told of; for display only.
+        announced_head -> Nullable<Text>,
     }
 }
 

@@ -30,7 +30,6 @@ CREATE TABLE repositories (
     branch TEXT,
     head TEXT,
     whole_head TEXT,
-    announced_head TEXT,
     compared BIGINT NOT NULL,
     compared_whole BIGINT NOT NULL,
     run_number BIGINT NOT NULL,
@@ -51,7 +50,8 @@ CREATE TABLE wants (
     repair_at TIMESTAMP,
     repair_attempts INTEGER NOT NULL,
     urgent BOOLEAN NOT NULL,
-    look_at TIMESTAMP NOT NULL
+    look_at TIMESTAMP NOT NULL,
+    announced_head TEXT
 );
 
 CREATE TABLE wanted_folders (

@@ -2,9 +2,11 @@
 
 use super::Conn;
 use crate::store::StoreError;
-use crate::store::schema::{repositories, workspaces};
+use crate::store::rows::delivery::NewDelivery;
+use crate::store::schema::{deliveries, repositories, workspaces};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
+use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 
 /// The clock of the server, not of the transaction's start.
@@ -24,5 +26,23 @@ pub(crate) async fn lock_repository(conn: &mut Conn, id: i64) -> Result<(), Stor
 pub(crate) async fn lock_workspace(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
     let _: Option<String> =
         workspaces::table.find(id).select(workspaces::id).for_update().first(conn).await.optional()?;
+    Ok(())
+}
+
+/// Inserts the inbox rows; a known id is counted.
+pub(crate) async fn insert_deliveries(conn: &mut Conn, rows: Vec<NewDelivery>) -> Result<(), StoreError> {
+    for chunk in rows.chunks(1000) {
+        diesel::insert_into(deliveries::table)
+            .values(chunk)
+            .on_conflict(deliveries::id)
+            .do_update()
+            .set((
+                deliveries::times.eq(deliveries::times + excluded(deliveries::times)),
+                deliveries::last_received_at.eq(excluded(deliveries::last_received_at)),
+                deliveries::outcome.eq(excluded(deliveries::outcome)),
+            ))
+            .execute(conn)
+            .await?;
+    }
     Ok(())
 }

@@ -4,3 +4,6 @@
 use super::{Conn, dialect};
 
 pub(crate) mod clock;
+pub(crate) mod intake;
+pub(crate) mod repositories;
+pub(crate) mod wants;

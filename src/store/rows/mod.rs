@@ -1,1 +1,4 @@
-//! Rows
+//! What a row becomes in Rust, one noun a file.
+
+pub(crate) mod delivery;
+pub(crate) mod repository;

@@ -1,0 +1,242 @@
+use super::Conn;
+use crate::model::{Account, RepositoryFacts, Tracked, WorkspaceId};
+use crate::store::StoreError;
+use crate::store::rows::repository::{NewRepository, NewWants, Repository, Served};
+use crate::store::schema::{installations, repositories, wants, workspaces};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel::upsert::excluded;
+use diesel_async::RunQueryDsl;
+use serde_json::json;
+use std::collections::HashMap;
+
+const ACTIVE: &str = "active";
+const SUSPENDED: &str = "suspended";
+const REMOVED: &str = "removed";
+
+pub(crate) async fn find(conn: &mut Conn, id: i64) -> Result<Option<Repository>, StoreError> {
+    Ok(repositories::table.find(id).select(Repository::as_select()).first(conn).await.optional()?)
+}
+
+/// What intake needs to know of these repositories; the unknown are missing.
+pub(crate) async fn served(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, Served>, StoreError> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let rows: Vec<Repository> = repositories::table
+        .filter(repositories::id.eq_any(ids.to_vec()))
+        .select(Repository::as_select())
+        .load(conn)
+        .await?;
+    let served = rows.into_iter().map(|row| {
+        let tracked = row.tracked_branch.map_or(Tracked::Default(row.default_branch), Tracked::Branch);
+        (row.id, Served { tracked, active: row.state == ACTIVE, fresh: row.compared == 0 })
+    });
+    Ok(served.collect())
+}
+
+/// Makes the repository with a workspace of its own, or takes up again one that was removed.
+pub(crate) async fn ensure(
+    conn: &mut Conn,
+    facts: &RepositoryFacts,
+    account: &Account,
+    now: NaiveDateTime,
+) -> Result<(), StoreError> {
+    installation_active(conn, account, now).await?;
+    let known: Option<i64> =
+        repositories::table.find(facts.id.0).select(repositories::id).first(conn).await.optional()?;
+    if known.is_some() {
+        take_up_again(conn, facts, account, now).await
+    } else {
+        insert(conn, facts, account, now).await
+    }
+}
+
+async fn take_up_again(
+    conn: &mut Conn,
+    facts: &RepositoryFacts,
+    account: &Account,
+    now: NaiveDateTime,
+) -> Result<(), StoreError> {
+    diesel::update(repositories::table.find(facts.id.0))
+        .set((
+            repositories::state.eq(ACTIVE),
+            repositories::removed_at.eq(None::<NaiveDateTime>),
+            repositories::installation_id.eq(account.installation.0),
+            repositories::full_name.eq(&facts.full_name),
+            repositories::private.eq(facts.private),
+            repositories::updated_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+async fn insert(
+    conn: &mut Conn,
+    facts: &RepositoryFacts,
+    account: &Account,
+    now: NaiveDateTime,
+) -> Result<(), StoreError> {
+    let workspace = WorkspaceId::generate().into_string();
+    let row = NewRepository {
+        id: facts.id.0,
+        installation_id: account.installation.0,
+        workspace_id: workspace.clone(),
+        full_name: facts.full_name.clone(),
+        private: facts.private,
+        default_branch: facts.default_branch.clone(),
+        state: ACTIVE.to_owned(),
+        compared: 0,
+        compared_whole: 0,
+        run_number: 0,
+        ignored: json!({}),
+        created_at: now,
+        updated_at: now,
+    };
+    let inserted = diesel::insert_into(repositories::table).values(&row).on_conflict_do_nothing().execute(conn).await?;
+    if inserted == 0 {
+        // Another receiver was quicker; its workspace stands.
+        return Ok(());
+    }
+    diesel::insert_into(workspaces::table)
+        .values((
+            workspaces::id.eq(workspace),
+            workspaces::name.eq(&facts.full_name),
+            workspaces::revision.eq(0),
+            workspaces::created_at.eq(now),
+            workspaces::updated_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    let wants = NewWants {
+        repository_id: facts.id.0,
+        wanted: 0,
+        wanted_whole: 0,
+        attempts: 0,
+        repair_attempts: 0,
+        urgent: false,
+        look_at: now,
+    };
+    diesel::insert_into(wants::table).values(&wants).on_conflict_do_nothing().execute(conn).await?;
+    Ok(())
+}
+
+pub(crate) async fn installation_active(
+    conn: &mut Conn,
+    account: &Account,
+    now: NaiveDateTime,
+) -> Result<(), StoreError> {
+    diesel::insert_into(installations::table)
+        .values((
+            installations::id.eq(account.installation.0),
+            installations::account.eq(&account.login),
+            installations::state.eq(ACTIVE),
+            installations::created_at.eq(now),
+            installations::updated_at.eq(now),
+        ))
+        .on_conflict(installations::id)
+        .do_update()
+        .set((installations::state.eq(excluded(installations::state)), installations::updated_at.eq(now)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+async fn set_installation(conn: &mut Conn, id: i64, state: &str, now: NaiveDateTime) -> Result<(), StoreError> {
+    diesel::update(installations::table.find(id))
+        .set((installations::state.eq(state), installations::updated_at.eq(now)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn suspend(conn: &mut Conn, installation: i64, now: NaiveDateTime) -> Result<(), StoreError> {
+    set_installation(conn, installation, SUSPENDED, now).await?;
+    let of_installation = repositories::table
+        .filter(repositories::installation_id.eq(installation))
+        .filter(repositories::state.eq(ACTIVE));
+    diesel::update(of_installation)
+        .set((repositories::state.eq(SUSPENDED), repositories::updated_at.eq(now)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Returns the repositories that are served again.
+pub(crate) async fn unsuspend(conn: &mut Conn, installation: i64, now: NaiveDateTime) -> Result<Vec<i64>, StoreError> {
+    set_installation(conn, installation, ACTIVE, now).await?;
+    let of_installation = repositories::table
+        .filter(repositories::installation_id.eq(installation))
+        .filter(repositories::state.eq(SUSPENDED));
+    Ok(diesel::update(of_installation)
+        .set((repositories::state.eq(ACTIVE), repositories::updated_at.eq(now)))
+        .returning(repositories::id)
+        .get_results(conn)
+        .await?)
+}
+
+/// Takes all repositories of an installation out of service; returns them.
+pub(crate) async fn remove_installation(
+    conn: &mut Conn,
+    installation: i64,
+    now: NaiveDateTime,
+) -> Result<Vec<i64>, StoreError> {
+    set_installation(conn, installation, REMOVED, now).await?;
+    let of_installation = repositories::table.filter(repositories::installation_id.eq(installation));
+    let ids = of_installation.select(repositories::id).load(conn).await?;
+    remove(conn, installation, &ids, now).await
+}
+
+/// Takes these repositories out of service, as far as they belong to the installation; returns them.
+/// The comparison that is then owed finds nothing and leaves tombstones, so that history stays.
+pub(crate) async fn remove(
+    conn: &mut Conn,
+    installation: i64,
+    ids: &[i64],
+    now: NaiveDateTime,
+) -> Result<Vec<i64>, StoreError> {
+    let leaving = repositories::table
+        .filter(repositories::id.eq_any(ids.to_vec()))
+        .filter(repositories::installation_id.eq(installation))
+        .filter(repositories::state.ne(REMOVED));
+    Ok(diesel::update(leaving)
+        .set((repositories::state.eq(REMOVED), repositories::removed_at.eq(now), repositories::updated_at.eq(now)))
+        .returning(repositories::id)
+        .get_results(conn)
+        .await?)
+}
+
+/// A repository that does not exist any more, whichever installation it was of.
+pub(crate) async fn remove_deleted(conn: &mut Conn, id: i64, now: NaiveDateTime) -> Result<Vec<i64>, StoreError> {
+    let installation: Option<i64> =
+        repositories::table.find(id).select(repositories::installation_id).first(conn).await.optional()?;
+    match installation {
+        Some(installation) => remove(conn, installation, &[id], now).await,
+        None => Ok(vec![]),
+    }
+}
+
+/// Takes over what a payload tells; returns the repository if we serve it.
+pub(crate) async fn learn(
+    conn: &mut Conn,
+    facts: &RepositoryFacts,
+    account: Option<&Account>,
+    now: NaiveDateTime,
+) -> Result<Option<i64>, StoreError> {
+    let known: Option<Repository> = find(conn, facts.id.0).await?;
+    let Some(known) = known.filter(|row| row.state != REMOVED) else {
+        return Ok(None);
+    };
+    diesel::update(repositories::table.find(facts.id.0))
+        .set((
+            repositories::full_name.eq(&facts.full_name),
+            repositories::private.eq(facts.private),
+            repositories::default_branch.eq(facts.default_branch.clone().or(known.default_branch)),
+            repositories::installation_id.eq(account.map_or(known.installation_id, |it| it.installation.0)),
+            repositories::updated_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(Some(facts.id.0))
+}

@@ -1,6 +1,6 @@
 //! The database's clock: the one that every process agrees on.
 
-use super::{Store, StoreError, read};
+use super::{Store, StoreError};
 use chrono::NaiveDateTime;
 
 impl Store {

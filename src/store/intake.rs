@@ -1,6 +1,6 @@
 //! Deliveries come in: the inbox rows and the debt they cause, in one transaction that is committed before the 202.
 
-use super::{Store, StoreError, write};
+use super::{Store, StoreError};
 use crate::model::{Delivery, RepositoryId};
 use std::fmt;
 
@@ -43,6 +43,6 @@ impl Store {
     ///
     /// A delivery id that is known is counted and looked at again: a redelivery is never swallowed.
     pub async fn record(&self, deliveries: &[Delivery]) -> Result<Vec<Outcome>, StoreError> {
-        write!(self, intake::record(deliveries))
+        commit!(self, intake::record(deliveries))
     }
 }

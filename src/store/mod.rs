@@ -39,7 +39,7 @@ macro_rules! read {
 }
 
 /// Runs one query function of `queries/` as a transaction that writes, again if another one was in its way.
-macro_rules! write {
+macro_rules! commit {
     ($store:expr, $subject:ident :: $function:ident ( $($argument:expr),* $(,)? )) => {{
         let mut tries = 0;
         loop {
@@ -72,7 +72,11 @@ macro_rules! write {
         }
     }};
 }
-pub(crate) use {read, write};
 
+pub mod backoff;
+pub mod batch;
 mod clock;
+mod debts;
 pub mod intake;
+mod plans;
+pub mod tasks;

@@ -2,8 +2,12 @@
 
 use super::Conn;
 use crate::store::StoreError;
+use crate::store::rows::definition::{DefinitionRow, ReferenceRow, VersionRow};
 use crate::store::rows::delivery::NewDelivery;
-use crate::store::schema::{deliveries, repositories, workspaces};
+use crate::store::rows::task::TaskRow;
+use crate::store::schema::{
+    definition_references, definition_versions, definitions, deliveries, repositories, sync_queue, workspaces,
+};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -43,6 +47,76 @@ pub(crate) async fn insert_deliveries(conn: &mut Conn, rows: Vec<NewDelivery>) -
             ))
             .execute(conn)
             .await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn insert_tasks(conn: &mut Conn, rows: Vec<TaskRow>) -> Result<(), StoreError> {
+    for chunk in rows.chunks(2000) {
+        diesel::insert_into(sync_queue::table).values(chunk).execute(conn).await?;
+    }
+    Ok(())
+}
+
+/// Due tasks that are not out, or out too long. Rows that another transaction holds are passed over: waiting for them could
+/// end in a deadlock with a worker that takes them in another order.
+pub(crate) async fn overdue(
+    conn: &mut Conn,
+    priority: i32,
+    limit: i64,
+    now: NaiveDateTime,
+    out_since: NaiveDateTime,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    Ok(sync_queue::table
+        .filter(sync_queue::status.eq("pending"))
+        .filter(sync_queue::priority.eq(priority))
+        .filter(sync_queue::not_before.is_null().or(sync_queue::not_before.le(now)))
+        .filter(sync_queue::published_at.is_null().or(sync_queue::published_at.lt(out_since)))
+        .order(sync_queue::created_at)
+        .limit(limit)
+        .select((sync_queue::id, sync_queue::repository_id))
+        .for_update()
+        .skip_locked()
+        .load(conn)
+        .await?)
+}
+
+pub(crate) async fn set_published(
+    conn: &mut Conn,
+    ids: Vec<String>,
+    at: Option<NaiveDateTime>,
+) -> Result<(), StoreError> {
+    let free: Vec<String> = sync_queue::table
+        .filter(sync_queue::id.eq_any(ids))
+        .select(sync_queue::id)
+        .for_update()
+        .skip_locked()
+        .load(conn)
+        .await?;
+    diesel::update(sync_queue::table.filter(sync_queue::id.eq_any(free)))
+        .set(sync_queue::published_at.eq(at))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn insert_definitions(conn: &mut Conn, rows: Vec<DefinitionRow>) -> Result<(), StoreError> {
+    for chunk in rows.chunks(500) {
+        diesel::insert_into(definitions::table).values(chunk).execute(conn).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn insert_versions(conn: &mut Conn, rows: Vec<VersionRow>) -> Result<(), StoreError> {
+    for chunk in rows.chunks(1000) {
+        diesel::insert_into(definition_versions::table).values(chunk).execute(conn).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn insert_references(conn: &mut Conn, rows: Vec<ReferenceRow>) -> Result<(), StoreError> {
+    for chunk in rows.chunks(2000) {
+        diesel::insert_into(definition_references::table).values(chunk).execute(conn).await?;
     }
     Ok(())
 }

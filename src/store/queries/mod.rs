@@ -3,7 +3,15 @@
 
 use super::{Conn, dialect};
 
+pub(crate) mod batch;
 pub(crate) mod clock;
+pub(crate) mod debts;
+pub(crate) mod finish;
 pub(crate) mod intake;
+pub(crate) mod known;
+pub(crate) mod plans;
 pub(crate) mod repositories;
+pub(crate) mod resolve;
+pub(crate) mod runs;
+pub(crate) mod tasks;
 pub(crate) mod wants;

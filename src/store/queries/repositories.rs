@@ -63,8 +63,6 @@ async fn take_up_again(
             repositories::state.eq(ACTIVE),
             repositories::removed_at.eq(None::<NaiveDateTime>),
             repositories::installation_id.eq(account.installation.0),
-            repositories::full_name.eq(&facts.full_name),
-            repositories::private.eq(facts.private),
             repositories::updated_at.eq(now),
         ))
         .execute(conn)
@@ -217,7 +215,8 @@ pub(crate) async fn remove_deleted(conn: &mut Conn, id: i64, now: NaiveDateTime)
     }
 }
 
-/// Takes over what a payload tells; returns the repository if we serve it.
+/// Returns the repository if we serve it. A payload may be old, so its name and branch are not believed: the
+/// comparison that is then owed asks GitHub. Only whom to ask as is taken over.
 pub(crate) async fn learn(
     conn: &mut Conn,
     facts: &RepositoryFacts,
@@ -230,9 +229,6 @@ pub(crate) async fn learn(
     };
     diesel::update(repositories::table.find(facts.id.0))
         .set((
-            repositories::full_name.eq(&facts.full_name),
-            repositories::private.eq(facts.private),
-            repositories::default_branch.eq(facts.default_branch.clone().or(known.default_branch)),
             repositories::installation_id.eq(account.map_or(known.installation_id, |it| it.installation.0)),
             repositories::updated_at.eq(now),
         ))

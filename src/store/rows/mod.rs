@@ -1,4 +1,8 @@
 //! What a row becomes in Rust, one noun a file.
 
+pub mod debt;
+pub(crate) mod definition;
 pub(crate) mod delivery;
-pub(crate) mod repository;
+pub mod repository;
+pub mod run;
+pub mod task;

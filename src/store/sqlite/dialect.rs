@@ -2,8 +2,10 @@
 
 use super::Conn;
 use crate::store::StoreError;
+use crate::store::rows::definition::{DefinitionRow, ReferenceRow, VersionRow};
 use crate::store::rows::delivery::NewDelivery;
-use crate::store::schema::deliveries;
+use crate::store::rows::task::TaskRow;
+use crate::store::schema::{definition_references, definition_versions, definitions, deliveries, sync_queue};
 use chrono::NaiveDateTime;
 use diesel::SqliteConnection;
 use diesel::prelude::*;
@@ -42,6 +44,61 @@ pub(crate) async fn insert_deliveries(conn: &mut Conn, rows: Vec<NewDelivery>) -
                 .execute(c)?;
         }
         Ok(())
+    };
+    Ok(conn.spawn_blocking(all).await?)
+}
+
+pub(crate) async fn insert_tasks(conn: &mut Conn, rows: Vec<TaskRow>) -> Result<(), StoreError> {
+    let all = move |c: &mut SqliteConnection| diesel::insert_into(sync_queue::table).values(&rows).execute(c).map(drop);
+    Ok(conn.spawn_blocking(all).await?)
+}
+
+/// Due tasks that are not out, or out too long.
+pub(crate) async fn overdue(
+    conn: &mut Conn,
+    priority: i32,
+    limit: i64,
+    now: NaiveDateTime,
+    out_since: NaiveDateTime,
+) -> Result<Vec<(String, i64)>, StoreError> {
+    let due = sync_queue::table
+        .filter(sync_queue::status.eq("pending"))
+        .filter(sync_queue::priority.eq(priority))
+        .filter(sync_queue::not_before.is_null().or(sync_queue::not_before.le(now)))
+        .filter(sync_queue::published_at.is_null().or(sync_queue::published_at.lt(out_since)))
+        .order(sync_queue::created_at)
+        .limit(limit)
+        .select((sync_queue::id, sync_queue::repository_id));
+    Ok(diesel_async::RunQueryDsl::load(due, conn).await?)
+}
+
+pub(crate) async fn set_published(
+    conn: &mut Conn,
+    ids: Vec<String>,
+    at: Option<NaiveDateTime>,
+) -> Result<(), StoreError> {
+    let these =
+        diesel::update(sync_queue::table.filter(sync_queue::id.eq_any(ids))).set(sync_queue::published_at.eq(at));
+    diesel_async::RunQueryDsl::execute(these, conn).await?;
+    Ok(())
+}
+
+pub(crate) async fn insert_definitions(conn: &mut Conn, rows: Vec<DefinitionRow>) -> Result<(), StoreError> {
+    let all =
+        move |c: &mut SqliteConnection| diesel::insert_into(definitions::table).values(&rows).execute(c).map(drop);
+    Ok(conn.spawn_blocking(all).await?)
+}
+
+pub(crate) async fn insert_versions(conn: &mut Conn, rows: Vec<VersionRow>) -> Result<(), StoreError> {
+    let all = move |c: &mut SqliteConnection| {
+        diesel::insert_into(definition_versions::table).values(&rows).execute(c).map(drop)
+    };
+    Ok(conn.spawn_blocking(all).await?)
+}
+
+pub(crate) async fn insert_references(conn: &mut Conn, rows: Vec<ReferenceRow>) -> Result<(), StoreError> {
+    let all = move |c: &mut SqliteConnection| {
+        diesel::insert_into(definition_references::table).values(&rows).execute(c).map(drop)
     };
     Ok(conn.spawn_blocking(all).await?)
 }

@@ -1,0 +1,32 @@
+//! How long to wait before something that failed is tried again.
+
+use chrono::TimeDelta;
+
+const FIRST_MS: i64 = 2_000;
+const LONGEST_MS: i64 = 600_000;
+
+/// How often reading one file may fail before the task is given up (and stays visible).
+pub const GIVEN_UP_AFTER: i32 = 6;
+
+/// Doubles with each attempt up to ten minutes; between half of that and all of it, so that many that failed
+/// together do not come back together.
+pub fn delay(attempts: i32) -> TimeDelta {
+    let doublings = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(16);
+    let full = FIRST_MS.saturating_mul(1 << doublings).min(LONGEST_MS);
+    let jitter = rand::random_range(0..=full / 2);
+    TimeDelta::milliseconds(full - jitter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_grow_and_are_capped() {
+        for attempts in 1..40 {
+            let wait = delay(attempts).num_milliseconds();
+            let full = (FIRST_MS << (attempts - 1).min(16)).min(LONGEST_MS);
+            assert!((full / 2..=full).contains(&wait), "attempt {attempts} waits {wait} ms");
+        }
+    }
+}

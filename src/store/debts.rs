@@ -1,0 +1,62 @@
+//! What repositories are owed: found, taken up by a planner, put off, let go.
+
+use super::rows::debt::Debt;
+use super::{Store, StoreError};
+use crate::model::{CommitSha, RepositoryId};
+use chrono::{NaiveDateTime, TimeDelta};
+
+/// A planner that has not come back by then is taken for dead. Only spares calls: two planners at once do no harm.
+const LEASE: TimeDelta = TimeDelta::seconds(20);
+
+impl Store {
+    /// Active repositories that are owed a comparison now, those a person waits for first.
+    pub async fn due_debts(&self, limit: i64) -> Result<Vec<RepositoryId>, StoreError> {
+        read!(self, debts::due(limit))
+    }
+
+    /// Takes up a debt, unless nothing is owed, it is put off, or another planner is at it.
+    pub async fn take_debt(&self, repository: RepositoryId) -> Result<Option<Debt>, StoreError> {
+        commit!(self, debts::take(repository.0, LEASE))
+    }
+
+    /// The planner is done: `wanted` was paid. Returns whether more is owed by now.
+    pub async fn settle_debt(&self, repository: RepositoryId, wanted: i64) -> Result<bool, StoreError> {
+        commit!(self, debts::settle(repository.0, wanted))
+    }
+
+    /// Keeps the debt until `until`, for a reason that people can read.
+    pub async fn put_off_debt(
+        &self,
+        repository: RepositoryId,
+        until: NaiveDateTime,
+        reason: &str,
+    ) -> Result<(), StoreError> {
+        commit!(self, debts::put_off(repository.0, until, reason))
+    }
+
+    /// Rule 6: a delivery that came between `since` and `until` says that GitHub has left `head`.
+    pub async fn has_left(
+        &self,
+        repository: RepositoryId,
+        head: &CommitSha,
+        since: NaiveDateTime,
+        until: NaiveDateTime,
+    ) -> Result<bool, StoreError> {
+        read!(self, debts::has_left(repository.0, head.as_str(), since, until))
+    }
+
+    /// Owes a look at each repository whose turn it is; the next turn is after `interval`.
+    pub async fn schedule_looks(&self, limit: i64, interval: TimeDelta) -> Result<Vec<RepositoryId>, StoreError> {
+        commit!(self, debts::schedule(limit, interval))
+    }
+
+    /// Every repository's turn is now: a process has started and does not know what it missed.
+    pub async fn look_at_all(&self) -> Result<(), StoreError> {
+        commit!(self, debts::look_at_all())
+    }
+
+    /// Owes the comparisons that were due on account of tasks given up.
+    pub async fn schedule_repairs(&self, limit: i64) -> Result<Vec<RepositoryId>, StoreError> {
+        commit!(self, debts::repairs(limit))
+    }
+}

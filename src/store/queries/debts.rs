@@ -1,0 +1,212 @@
+use super::{Conn, dialect, repositories as repository_rows};
+use crate::model::location::{cursor_folder_of, touched_cursor_folder};
+use crate::model::{DeliveryId, RepositoryId};
+use crate::store::StoreError;
+use crate::store::rows::debt::Debt;
+use crate::store::schema::{definitions, deliveries, repositories, sync_queue, wanted_folders, wants};
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use std::collections::BTreeSet;
+
+pub(crate) async fn due(conn: &mut Conn, limit: i64) -> Result<Vec<RepositoryId>, StoreError> {
+    let now = dialect::now(conn).await?;
+    let ids: Vec<i64> = wants::table
+        .inner_join(repositories::table.on(repositories::id.eq(wants::repository_id)))
+        .filter(wants::wanted.gt(repositories::compared))
+        .filter(repositories::state.ne("suspended"))
+        .filter(wants::not_before.is_null().or(wants::not_before.le(now)))
+        .filter(wants::leased_until.is_null().or(wants::leased_until.le(now)))
+        .order((wants::urgent.desc(), wants::repository_id))
+        .select(wants::repository_id)
+        .limit(limit)
+        .load(conn)
+        .await?;
+    Ok(ids.into_iter().map(RepositoryId::new).collect())
+}
+
+pub(crate) async fn take(conn: &mut Conn, repository: i64, lease: TimeDelta) -> Result<Option<Debt>, StoreError> {
+    let now = dialect::now(conn).await?;
+    let free = wants::table
+        .find(repository)
+        .filter(wants::leased_until.is_null().or(wants::leased_until.le(now)))
+        .filter(wants::not_before.is_null().or(wants::not_before.le(now)));
+    let taken: Option<(i64, i64, i32, bool)> = diesel::update(free)
+        .set(wants::leased_until.eq(now + lease))
+        .returning((wants::wanted, wants::wanted_whole, wants::attempts, wants::urgent))
+        .get_result(conn)
+        .await
+        .optional()?;
+    let Some((wanted, wanted_whole, attempts, urgent)) = taken else {
+        return Ok(None);
+    };
+    let Some(row) = repository_rows::find(conn, repository).await? else {
+        return Ok(None);
+    };
+    if wanted <= row.compared || row.state == "suspended" {
+        release(conn, repository).await?;
+        return Ok(None);
+    }
+    let folders = folders(conn, repository).await?;
+    let delivery = newest_delivery(conn, repository).await?;
+    Ok(Some(Debt { repository: row, wanted, wanted_whole, attempts, urgent, folders, delivery, now }))
+}
+
+async fn release(conn: &mut Conn, repository: i64) -> Result<(), StoreError> {
+    diesel::update(wants::table.find(repository))
+        .set(wants::leased_until.eq(None::<NaiveDateTime>))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// The root's folder, those that hold definitions or open tasks, and those that pushes named.
+async fn folders(conn: &mut Conn, repository: i64) -> Result<BTreeSet<String>, StoreError> {
+    let scopes: Vec<String> = definitions::table
+        .filter(definitions::repository_id.eq(repository))
+        .filter(definitions::deleted_at.is_null())
+        .select(definitions::scope)
+        .distinct()
+        .load(conn)
+        .await?;
+    let open: Vec<String> =
+        sync_queue::table.filter(sync_queue::repository_id.eq(repository)).select(sync_queue::path).load(conn).await?;
+    let named: Vec<String> = wanted_folders::table
+        .filter(wanted_folders::repository_id.eq(repository))
+        .select(wanted_folders::folder)
+        .load(conn)
+        .await?;
+    let mut folders: BTreeSet<String> = scopes.iter().map(|scope| cursor_folder_of(scope)).collect();
+    folders.extend(open.iter().filter_map(|path| touched_cursor_folder(path)).map(str::to_owned));
+    folders.extend(named);
+    folders.insert(cursor_folder_of(""));
+    Ok(folders)
+}
+
+async fn newest_delivery(conn: &mut Conn, repository: i64) -> Result<Option<DeliveryId>, StoreError> {
+    let id: Option<String> = deliveries::table
+        .filter(deliveries::repository_id.eq(repository))
+        .filter(deliveries::outcome.eq("owed"))
+        .order(deliveries::received_at.desc())
+        .select(deliveries::id)
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(id.map(DeliveryId))
+}
+
+pub(crate) async fn settle(conn: &mut Conn, repository: i64, paid: i64) -> Result<bool, StoreError> {
+    let answered = wanted_folders::table
+        .filter(wanted_folders::repository_id.eq(repository))
+        .filter(wanted_folders::wanted.le(paid));
+    diesel::delete(answered).execute(conn).await?;
+    let wanted: Option<i64> = diesel::update(wants::table.find(repository))
+        .set((
+            wants::leased_until.eq(None::<NaiveDateTime>),
+            wants::not_before.eq(None::<NaiveDateTime>),
+            wants::reason.eq(None::<String>),
+            wants::attempts.eq(0),
+            wants::urgent.eq(false),
+        ))
+        .returning(wants::wanted)
+        .get_result(conn)
+        .await
+        .optional()?;
+    Ok(wanted.is_some_and(|wanted| wanted > paid))
+}
+
+pub(crate) async fn put_off(
+    conn: &mut Conn,
+    repository: i64,
+    until: NaiveDateTime,
+    reason: &str,
+) -> Result<(), StoreError> {
+    diesel::update(wants::table.find(repository))
+        .set((
+            wants::leased_until.eq(None::<NaiveDateTime>),
+            wants::not_before.eq(until),
+            wants::reason.eq(reason),
+            wants::attempts.eq(wants::attempts + 1),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn has_left(
+    conn: &mut Conn,
+    repository: i64,
+    head: &str,
+    since: NaiveDateTime,
+    until: NaiveDateTime,
+) -> Result<bool, StoreError> {
+    let left = deliveries::table
+        .filter(deliveries::repository_id.eq(repository))
+        .filter(deliveries::before.eq(head))
+        .filter(deliveries::outcome.ne("other-ref"))
+        .filter(deliveries::received_at.gt(since))
+        .filter(deliveries::received_at.le(until));
+    Ok(diesel::select(diesel::dsl::exists(left)).get_result(conn).await?)
+}
+
+pub(crate) async fn schedule(
+    conn: &mut Conn,
+    limit: i64,
+    interval: TimeDelta,
+) -> Result<Vec<RepositoryId>, StoreError> {
+    let now = dialect::now(conn).await?;
+    let turn: Vec<i64> = wants::table
+        .inner_join(repositories::table.on(repositories::id.eq(wants::repository_id)))
+        .filter(repositories::state.eq("active"))
+        .filter(wants::look_at.le(now))
+        .order(wants::look_at)
+        .select(wants::repository_id)
+        .limit(limit)
+        .load(conn)
+        .await?;
+    let mut owed = Vec::with_capacity(turn.len());
+    for id in sorted(turn) {
+        // Another process may have been quicker: only the one that moves the turn owes the look.
+        let moved = diesel::update(wants::table.find(id).filter(wants::look_at.le(now)))
+            .set((
+                wants::look_at.eq(now + interval),
+                wants::wanted.eq(wants::wanted + 1),
+                wants::wanted_whole.eq(wants::wanted + 1),
+            ))
+            .execute(conn)
+            .await?;
+        if moved == 1 {
+            owed.push(RepositoryId::new(id));
+        }
+    }
+    Ok(owed)
+}
+
+pub(crate) async fn look_at_all(conn: &mut Conn) -> Result<(), StoreError> {
+    let now = dialect::now(conn).await?;
+    diesel::update(wants::table.filter(wants::look_at.gt(now))).set(wants::look_at.eq(now)).execute(conn).await?;
+    Ok(())
+}
+
+pub(crate) async fn repairs(conn: &mut Conn, limit: i64) -> Result<Vec<RepositoryId>, StoreError> {
+    let now = dialect::now(conn).await?;
+    let due: Vec<i64> =
+        wants::table.filter(wants::repair_at.le(now)).select(wants::repository_id).limit(limit).load(conn).await?;
+    let mut owed = Vec::with_capacity(due.len());
+    for id in sorted(due) {
+        let moved = diesel::update(wants::table.find(id).filter(wants::repair_at.le(now)))
+            .set((wants::repair_at.eq(None::<NaiveDateTime>), wants::wanted.eq(wants::wanted + 1)))
+            .execute(conn)
+            .await?;
+        if moved == 1 {
+            owed.push(RepositoryId::new(id));
+        }
+    }
+    Ok(owed)
+}
+
+/// Rows are always taken in the order of their ids, so that no two transactions wait for each other.
+fn sorted(mut ids: Vec<i64>) -> Vec<i64> {
+    ids.sort_unstable();
+    ids
+}

@@ -1,0 +1,258 @@
+use super::finish::{self, Finished};
+use super::{Conn, dialect, repositories as repository_rows, runs};
+use crate::model::{DefinitionId, RunId, SyncStatus, TaskId, WorkspaceId};
+use crate::plan::comparison::Changed;
+use crate::plan::{Comparison, Coverage, Decision, KnownRow, OpenTask, Planned, PlannedTask, SeenFile, decide};
+use crate::queue::Lane;
+use crate::store::StoreError;
+use crate::store::backoff;
+use crate::store::rows::repository::Repository;
+use crate::store::rows::task::TaskRow;
+use crate::store::schema::{definitions, repositories, sync_queue};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::{Map, Value, json};
+
+/// How many ids one statement names: PostgreSQL takes 65,535 parameters, SQLite 32,766.
+const IDS_AT_ONCE: usize = 5000;
+
+pub(crate) async fn apply(conn: &mut Conn, comparison: &Comparison) -> Result<Planned, StoreError> {
+    let id = comparison.repository.0;
+    dialect::lock_repository(conn, id).await?;
+    let now = dialect::now(conn).await?;
+    let Some(row) = repository_rows::find(conn, id).await? else {
+        return Ok(Planned::Superseded);
+    };
+    if comparison.wanted <= row.compared {
+        return Ok(Planned::Superseded);
+    }
+    if is_settled(comparison, &row) {
+        pay(conn, comparison, &row, Map::new(), now).await?;
+        return settle(conn, comparison, &row, now).await;
+    }
+    let Some(survey) = &comparison.survey else {
+        return Ok(Planned::ReadAgain);
+    };
+    let Some(decision) = decide(survey, known_rows(conn, id).await?, &open_tasks(conn, id).await?) else {
+        return Ok(Planned::ReadAgain);
+    };
+    pay(conn, comparison, &row, survey.ignored.clone(), now).await?;
+    let cancelled = diesel::delete(sync_queue::table.filter(sync_queue::repository_id.eq(id))).execute(conn).await?;
+    mark(conn, &decision).await?;
+    let number = row.run_number + 1;
+    if decision.is_empty() && cancelled == 0 {
+        return settle(conn, comparison, &row, now).await;
+    }
+    let run = runs::begin(conn, &row, comparison, decision.parse.len(), now).await?;
+    let tasks = task_rows(comparison, &run, number, &decision.parse, now);
+    let planned = tasks.iter().zip(&decision.parse).map(|(row, (file, _))| planned_task(row, file)).collect();
+    dialect::insert_tasks(conn, tasks).await?;
+    let changed = finish::after_change(conn, &row, now).await?.into_changed();
+    Ok(Planned::Run { run, tasks: planned, changed: Some(changed) })
+}
+
+/// No file differs. A new name of the repository is still a change: definitions show it.
+async fn settle(
+    conn: &mut Conn,
+    comparison: &Comparison,
+    row: &Repository,
+    now: NaiveDateTime,
+) -> Result<Planned, StoreError> {
+    runs::complete_requested(conn, row, comparison, now).await?;
+    let renamed = comparison.facts.as_ref().is_some_and(|facts| facts.full_name != row.full_name);
+    if !renamed {
+        return Ok(Planned::Settled { changed: None });
+    }
+    let finished = finish::after_change(conn, row, now).await?;
+    Ok(Planned::Settled { changed: Some(finished.into_changed()) })
+}
+
+/// The head is the one that was last compared as a whole: nothing can be different.
+fn is_settled(comparison: &Comparison, row: &Repository) -> bool {
+    let Some(head) = &comparison.head else {
+        return false;
+    };
+    let commit = Some(head.commit.as_str());
+    row.head.as_deref() == commit
+        && row.whole_head.as_deref() == commit
+        && row.branch.as_deref() == Some(head.branch.as_str())
+}
+
+/// `compared := v`, never less than it was; the stored head and what GitHub says of the repository.
+async fn pay(
+    conn: &mut Conn,
+    comparison: &Comparison,
+    row: &Repository,
+    ignored: Map<String, Value>,
+    now: NaiveDateTime,
+) -> Result<(), StoreError> {
+    let head = comparison.head.as_ref().map(|head| head.commit.to_string());
+    let branch = comparison.head.as_ref().map(|head| head.branch.clone());
+    let coverage = comparison.survey.as_ref().map(|survey| &survey.coverage);
+    let whole = !matches!(coverage, Some(Coverage::Folders(_)));
+    let facts = comparison.facts.clone();
+    diesel::update(repositories::table.find(row.id))
+        .set((
+            repositories::compared.eq(comparison.wanted),
+            repositories::compared_whole.eq(if whole { comparison.wanted_whole } else { row.compared_whole }),
+            repositories::whole_head.eq(if whole { head.clone() } else { row.whole_head.clone() }),
+            repositories::head.eq(head),
+            repositories::branch.eq(branch),
+            repositories::run_number.eq(row.run_number + 1),
+            repositories::updated_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    if let Some(facts) = facts {
+        diesel::update(repositories::table.find(row.id))
+            .set((
+                repositories::full_name.eq(facts.full_name),
+                repositories::private.eq(facts.private),
+                repositories::default_branch.eq(facts.default_branch),
+            ))
+            .execute(conn)
+            .await?;
+    }
+    match coverage {
+        Some(coverage) => note_ignored(conn, row.id, coverage, ignored).await,
+        None => Ok(()),
+    }
+}
+
+/// Replaces what is known of ignored files in the folders that were looked at.
+async fn note_ignored(
+    conn: &mut Conn,
+    repository: i64,
+    coverage: &Coverage,
+    found: Map<String, Value>,
+) -> Result<(), StoreError> {
+    let before: Value = repositories::table.find(repository).select(repositories::ignored).first(conn).await?;
+    let kept = before.as_object().cloned().unwrap_or_default();
+    let mut ignored: Map<String, Value> = kept.into_iter().filter(|(folder, _)| !coverage.covers(folder)).collect();
+    ignored.extend(found);
+    diesel::update(repositories::table.find(repository))
+        .set(repositories::ignored.eq(Value::Object(ignored)))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+async fn known_rows(conn: &mut Conn, repository: i64) -> Result<Vec<KnownRow>, StoreError> {
+    let rows: Vec<(String, Option<String>, Option<String>, bool, bool)> = definitions::table
+        .filter(definitions::repository_id.eq(repository))
+        .filter(definitions::source.eq("github"))
+        .filter(definitions::deleted_at.is_null())
+        .select((definitions::id, definitions::path, definitions::seen, definitions::gone, definitions::pending))
+        .load(conn)
+        .await?;
+    let known = rows.into_iter().map(|(id, path, seen, gone, pending)| KnownRow {
+        id: DefinitionId::from_text(id),
+        path: path.unwrap_or_default(),
+        seen,
+        gone,
+        pending,
+    });
+    Ok(known.collect())
+}
+
+async fn open_tasks(conn: &mut Conn, repository: i64) -> Result<Vec<OpenTask>, StoreError> {
+    let rows: Vec<(String, String, i32)> = sync_queue::table
+        .filter(sync_queue::repository_id.eq(repository))
+        .select((sync_queue::path, sync_queue::seen, sync_queue::attempts))
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().map(|(path, seen, attempts)| OpenTask { path, seen, attempts }).collect())
+}
+
+async fn mark(conn: &mut Conn, decision: &Decision) -> Result<(), StoreError> {
+    for ids in decision.gone.chunks(IDS_AT_ONCE) {
+        diesel::update(definitions::table.filter(definitions::id.eq_any(texts(ids))))
+            .set(definitions::gone.eq(true))
+            .execute(conn)
+            .await?;
+    }
+    for ids in decision.back.chunks(IDS_AT_ONCE) {
+        diesel::update(definitions::table.filter(definitions::id.eq_any(texts(ids))))
+            .set(definitions::gone.eq(false))
+            .execute(conn)
+            .await?;
+    }
+    set_pending(conn, &decision.pending, true).await?;
+    set_pending(conn, &decision.settled, false).await
+}
+
+/// Whether a newer text is on its way; the status follows where nothing graver stands in it.
+async fn set_pending(conn: &mut Conn, ids: &[DefinitionId], pending: bool) -> Result<(), StoreError> {
+    let status = SyncStatus::of(false, false, pending).as_str();
+    let before = SyncStatus::of(false, false, !pending).as_str();
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        let these = definitions::table.filter(definitions::id.eq_any(texts(ids)));
+        diesel::update(these.clone()).set(definitions::pending.eq(pending)).execute(conn).await?;
+        diesel::update(these.filter(definitions::status.eq(before)))
+            .set(definitions::status.eq(status))
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+fn texts(ids: &[DefinitionId]) -> Vec<String> {
+    ids.iter().map(|id| id.as_str().to_owned()).collect()
+}
+
+fn task_rows(
+    comparison: &Comparison,
+    run: &RunId,
+    number: i64,
+    files: &[(SeenFile, i32)],
+    now: NaiveDateTime,
+) -> Vec<TaskRow> {
+    let Some(head) = &comparison.head else {
+        return vec![];
+    };
+    let rows = files.iter().map(|(file, attempts)| {
+        let not_before = (*attempts > 0).then(|| now + backoff::delay(*attempts));
+        TaskRow {
+            id: TaskId::generate().into_string(),
+            repository_id: comparison.repository.0,
+            path: file.location.path.clone(),
+            run_id: run.as_str().to_owned(),
+            run_number: number,
+            source_type: "github".to_owned(),
+            blob: file.blob.to_string(),
+            size: file.size.and_then(|size| i64::try_from(size).ok()).unwrap_or(0),
+            support: json!(file.support),
+            seen: file.digest.clone(),
+            commit_sha: head.commit.to_string(),
+            branch: head.branch.clone(),
+            delivery_id: comparison.delivery.as_ref().map(ToString::to_string),
+            priority: i32::from(comparison.reason.lane() == Lane::Bulk),
+            status: "pending".to_owned(),
+            attempts: *attempts,
+            not_before,
+            // Counted as published; the planner says so if it is not.
+            published_at: not_before.is_none().then_some(now),
+            error: None,
+            created_at: now,
+        }
+    });
+    rows.collect()
+}
+
+fn planned_task(row: &TaskRow, file: &SeenFile) -> PlannedTask {
+    PlannedTask {
+        task: TaskId::from_text(row.id.clone()),
+        lane: if row.priority == 0 { Lane::Person } else { Lane::Bulk },
+        path: row.path.clone(),
+        blob: file.blob.clone(),
+        size: file.size,
+        put_off: row.not_before.is_some(),
+    }
+}
+
+impl Finished {
+    fn into_changed(self) -> Changed {
+        Changed { workspace: WorkspaceId::from_text(self.workspace), revision: self.revision }
+    }
+}

@@ -1,0 +1,144 @@
+use super::Conn;
+use super::finish;
+use crate::model::{RunId, WorkStatus};
+use crate::plan::Comparison;
+use crate::queue::Lane;
+use crate::store::StoreError;
+use crate::store::rows::repository::Repository;
+use crate::store::rows::run::RunRow;
+use crate::store::schema::sync_runs;
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::json;
+
+/// Begins the run of a new plan: the one that a person asked for, if one waits, else a new one.
+/// Runs under way are over; what was left of them is in the new one.
+pub(crate) async fn begin(
+    conn: &mut Conn,
+    repository: &Repository,
+    comparison: &Comparison,
+    files: usize,
+    now: NaiveDateTime,
+) -> Result<RunId, StoreError> {
+    let run = match requested(conn, repository.id, comparison.wanted).await?.into_iter().next() {
+        Some(run) => run,
+        None => insert(conn, repository, comparison, now).await?,
+    };
+    let head = comparison.head.as_ref();
+    diesel::update(sync_runs::table.find(&run))
+        .set((
+            sync_runs::number.eq(repository.run_number + 1),
+            sync_runs::status.eq(WorkStatus::Processing.as_str()),
+            sync_runs::commit_sha.eq(head.map(|head| head.commit.to_string())),
+            sync_runs::branch.eq(head.map(|head| head.branch.clone())),
+            sync_runs::total_files.eq(i32::try_from(files).unwrap_or(i32::MAX)),
+            sync_runs::started_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    supersede(conn, repository.id, &run, now).await?;
+    Ok(RunId::from_text(run))
+}
+
+async fn insert(
+    conn: &mut Conn,
+    repository: &Repository,
+    comparison: &Comparison,
+    now: NaiveDateTime,
+) -> Result<String, StoreError> {
+    let row = RunRow {
+        id: RunId::generate().into_string(),
+        workspace_id: repository.workspace_id.clone(),
+        repository_id: repository.id,
+        job_type: "sync_github_agents".to_owned(),
+        reason: comparison.reason.as_str().to_owned(),
+        priority: i32::from(comparison.reason.lane() == Lane::Bulk),
+        number: None,
+        wanted: comparison.wanted,
+        commit_sha: None,
+        branch: None,
+        delivery_id: comparison.delivery.as_ref().map(ToString::to_string),
+        status: WorkStatus::Pending.as_str().to_owned(),
+        total_files: 0,
+        parsed_files: 0,
+        failed_files: 0,
+        current_file: None,
+        errors: json!([]),
+        superseded_by: None,
+        created_at: now,
+        started_at: None,
+        finished_at: None,
+    };
+    diesel::insert_into(sync_runs::table).values(&row).execute(conn).await?;
+    Ok(row.id)
+}
+
+/// Runs that a person asked for and that this comparison answers, oldest first.
+async fn requested(conn: &mut Conn, repository: i64, wanted: i64) -> Result<Vec<String>, StoreError> {
+    Ok(sync_runs::table
+        .filter(sync_runs::repository_id.eq(repository))
+        .filter(sync_runs::status.eq(WorkStatus::Pending.as_str()))
+        .filter(sync_runs::wanted.le(wanted))
+        .order(sync_runs::created_at)
+        .select(sync_runs::id)
+        .load(conn)
+        .await?)
+}
+
+async fn supersede(conn: &mut Conn, repository: i64, by: &str, now: NaiveDateTime) -> Result<(), StoreError> {
+    let under_way = sync_runs::table
+        .filter(sync_runs::repository_id.eq(repository))
+        .filter(sync_runs::status.eq(WorkStatus::Processing.as_str()))
+        .filter(sync_runs::id.ne(by));
+    diesel::update(under_way)
+        .set((
+            sync_runs::status.eq(WorkStatus::Completed.as_str()),
+            sync_runs::superseded_by.eq(by),
+            sync_runs::current_file.eq(None::<String>),
+            sync_runs::finished_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Nothing was different: the runs that people asked for are over, with no file.
+pub(crate) async fn complete_requested(
+    conn: &mut Conn,
+    repository: &Repository,
+    comparison: &Comparison,
+    now: NaiveDateTime,
+) -> Result<(), StoreError> {
+    let waiting = requested(conn, repository.id, comparison.wanted).await?;
+    if !waiting.is_empty() {
+        diesel::update(sync_runs::table.filter(sync_runs::id.eq_any(waiting)))
+            .set((
+                sync_runs::status.eq(WorkStatus::Completed.as_str()),
+                sync_runs::number.eq(repository.run_number + 1),
+                sync_runs::commit_sha.eq(comparison.head.as_ref().map(|head| head.commit.to_string())),
+                sync_runs::started_at.eq(now),
+                sync_runs::finished_at.eq(now),
+            ))
+            .execute(conn)
+            .await?;
+    }
+    finish::note_if_synced(conn, repository.id, now).await
+}
+
+/// Counts files of the repository's run under way.
+pub(crate) async fn progress(
+    conn: &mut Conn,
+    run: &str,
+    parsed: usize,
+    current_file: Option<&str>,
+) -> Result<(), StoreError> {
+    diesel::update(sync_runs::table.find(run))
+        .set((
+            sync_runs::parsed_files.eq(sync_runs::parsed_files + i32::try_from(parsed).unwrap_or(i32::MAX)),
+            sync_runs::current_file.eq(current_file),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}

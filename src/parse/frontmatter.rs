@@ -1,0 +1,200 @@
+//! The frontmatter as keys and values: YAML where it is YAML, else what Cursor's line reader sees, key by key.
+
+use super::code::Code;
+use super::fence::Part;
+use super::findings::{Findings, Position, shown};
+use super::lines::{self, Entry};
+use super::source::clamp;
+use super::yaml::{self, Duplicate, Mapping, YamlError};
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+
+/// Larger ones are no frontmatter, and YAML would take long over them.
+pub const MAX_FRONTMATTER_BYTES: usize = 64 * 1024;
+
+#[derive(Debug, Default)]
+pub struct Frontmatter {
+    pub values: Map<String, Value>,
+    origins: HashMap<String, Origin>,
+    first_line: u32,
+    /// Whether the file has one at all, be it empty.
+    pub present: bool,
+}
+
+/// How a key stands in the file.
+#[derive(Clone, Debug)]
+struct Origin {
+    at: Position,
+    rest: String,
+    more_lines: usize,
+}
+
+/// One key of the frontmatter.
+#[derive(Clone, Copy, Debug)]
+pub struct Field<'a> {
+    pub key: &'a str,
+    pub value: &'a Value,
+    pub at: Position,
+    /// What stands behind the colon, as it is written.
+    pub written: &'a str,
+    /// Lines below the key's own that belong to it.
+    pub more_lines: usize,
+}
+
+impl Frontmatter {
+    /// `None` for a key that is missing, or has no value.
+    pub fn get(&self, key: &str) -> Option<Field<'_>> {
+        let (key, value) = self.values.get_key_value(key)?;
+        (!value.is_null()).then(|| self.field(key, value))
+    }
+
+    /// Missing, without a value, or a text of blanks.
+    pub fn is_blank(&self, key: &str) -> bool {
+        self.get(key).is_none_or(|field| field.value.as_str().is_some_and(|text| text.trim().is_empty()))
+    }
+
+    pub fn fields(&self) -> impl Iterator<Item = Field<'_>> {
+        self.values.iter().map(|(key, value)| self.field(key, value))
+    }
+
+    /// The fence that opens it, or the start of a file that has none.
+    pub fn start(&self) -> Position {
+        Position::line(self.first_line.saturating_sub(1).max(1))
+    }
+
+    fn field<'a>(&'a self, key: &'a str, value: &'a Value) -> Field<'a> {
+        let at = self.position(key);
+        let origin = self.origins.get(key);
+        let written = origin.map_or("", |origin| origin.rest.as_str());
+        Field { key, value, at, written, more_lines: origin.map_or(0, |origin| origin.more_lines) }
+    }
+
+    /// Reads what stands between the fences.
+    pub fn read(block: Part<'_>, findings: &mut Findings) -> Self {
+        let mut frontmatter = Self { first_line: block.first_line, present: true, ..Self::default() };
+        if block.text.len() > MAX_FRONTMATTER_BYTES {
+            let size = block.text.len();
+            let message = format!("The frontmatter has {size} bytes; it is read up to {MAX_FRONTMATTER_BYTES} bytes.");
+            let help = "Move what is data into the body, or close the frontmatter where it ends.";
+            findings.add(Code::FrontmatterTooLarge, frontmatter.start(), message, help);
+            return frontmatter;
+        }
+        let entries = lines::entries(block);
+        frontmatter.origins = entries.iter().map(|entry| (entry.key.to_owned(), Origin::of(entry))).collect();
+        match yaml::read(block.text) {
+            Ok(mapping) => frontmatter.take(mapping, findings),
+            Err(error) => {
+                if let YamlError::Limit(what) = error {
+                    let help = "Write the values out, and keep them flat.";
+                    findings.add(Code::YamlLimit, frontmatter.start(), limit_message(what), help);
+                }
+                frontmatter.read_by_lines(block, &entries, findings);
+            }
+        }
+        if frontmatter.values.is_empty() && block.is_blank() {
+            let help = "Remove the two lines `---`, or write keys between them.";
+            findings.add(Code::FrontmatterEmpty, frontmatter.start(), "The frontmatter is empty.", help);
+        }
+        frontmatter
+    }
+
+    fn position(&self, key: &str) -> Position {
+        self.origins.get(key).map_or(Position::line(self.first_line), |origin| origin.at)
+    }
+
+    /// Adds what YAML read.
+    fn take(&mut self, mapping: Mapping, findings: &mut Findings) {
+        for Duplicate { key, below } in &mapping.duplicates {
+            let at = self.position(below.as_ref().unwrap_or(key));
+            report_duplicate(key, at, findings);
+        }
+        if mapping.had_nul {
+            let help = "Remove the escape `\\0`.";
+            findings.add(Code::NulInValue, self.start(), "A value holds a NUL character; it was replaced.", help);
+        }
+        for (key, value) in mapping.values {
+            self.insert(key, value, findings);
+        }
+    }
+
+    fn insert(&mut self, key: String, value: Value, findings: &mut Findings) {
+        if self.values.contains_key(&key) {
+            report_duplicate(&key, self.position(&key), findings);
+        }
+        self.values.insert(key, value);
+    }
+
+    /// Each key for itself, so that one that is no YAML does not take the others with it.
+    fn read_by_lines(&mut self, block: Part<'_>, entries: &[Entry<'_>], findings: &mut Findings) {
+        if entries.is_empty() {
+            let help = "Write `key: value` lines between the fences, or remove the fences.";
+            let message = "What stands between the two `---` lines is not a list of keys and values.";
+            findings.add(Code::FrontmatterNotAMapping, self.start(), message, help);
+        }
+        let before = entries.first().map_or(block.first_line, |entry| entry.line);
+        let skipped = before.saturating_sub(block.first_line) as usize;
+        let junk = block.text.lines().take(skipped).filter(|line| !is_blank_or_comment(line)).count();
+        if junk > 0 && !entries.is_empty() {
+            report_lines(junk, Position::line(block.first_line), findings);
+        }
+        for entry in entries {
+            self.read_entry(entry, findings);
+        }
+    }
+
+    fn read_entry(&mut self, entry: &Entry<'_>, findings: &mut Findings) {
+        let error = match yaml::read(entry.text) {
+            Ok(mapping) => return self.take(mapping, findings),
+            Err(error) => error,
+        };
+        if entry.more_lines() > 0 {
+            report_lines(entry.more_lines(), Position::line(entry.line + 1), findings);
+            if let Ok(mapping) = yaml::read(entry.first_line()) {
+                return self.take(mapping, findings);
+            }
+        }
+        report_not_yaml(entry, &error, findings);
+        let value = if entry.rest.is_empty() { Value::Null } else { entry.rest.into() };
+        self.insert(entry.key.to_owned(), value, findings);
+    }
+}
+
+impl Origin {
+    fn of(entry: &Entry<'_>) -> Self {
+        let at = Position { line: entry.line, column: entry.column };
+        Self { at, rest: entry.rest.to_owned(), more_lines: entry.more_lines() }
+    }
+}
+
+fn is_blank_or_comment(line: &str) -> bool {
+    matches!(line.trim().chars().next(), None | Some('#'))
+}
+
+fn limit_message(what: &str) -> String {
+    format!("The frontmatter is not read as YAML as a whole: {what}.")
+}
+
+fn report_duplicate(key: &str, at: Position, findings: &mut Findings) {
+    let message = format!("The key {} stands here twice; the last one counts.", shown(key));
+    findings.add(Code::DuplicateKey, at, message, "Keep one of them.");
+}
+
+fn report_lines(count: usize, at: Position, findings: &mut Findings) {
+    let lines = if count == 1 { "1 line is" } else { &format!("{count} lines are") };
+    let help = "Indent what continues a value, and write every key as `key: value`.";
+    findings.add(Code::LinesNotRead, at, format!("{lines} neither YAML nor `key: value`, and not read."), help);
+}
+
+fn report_not_yaml(entry: &Entry<'_>, error: &YamlError, findings: &mut Findings) {
+    let column = entry.first_line().find(':').map_or(entry.column, |colon| {
+        let prefix = entry.first_line().get(..=colon).unwrap_or_default().chars().count();
+        clamp(prefix) + 1 + u32::from(!entry.rest.is_empty())
+    });
+    let key = shown(entry.key);
+    let message = format!("The value of {key} is not YAML; the rest of the line is taken, as Cursor does ({error}).");
+    let help = match entry.key {
+        "globs" => "Nothing to mend for Cursor, which wants it so; other tools may refuse the file.",
+        _ => "Put the value in quotes.",
+    };
+    findings.add(Code::NotYaml, Position { line: entry.line, column }, message, help);
+}

@@ -32,7 +32,7 @@ impl Fetcher<'_> {
         blobs: impl IntoIterator<Item = (BlobSha, Option<u64>)>,
     ) -> Result<(), FetchError> {
         let id = RepositoryId::new(repository.id);
-        let small = |size: Option<u64>| size.is_none_or(|size| size <= MAX_FILE_BYTES as u64);
+        let small = |size: Option<u64>| size.is_none_or(|size| size <= MAX_FILE_BYTES);
         let mut wanted: BTreeSet<BlobSha> =
             blobs.into_iter().filter(|(_, size)| small(*size)).map(|(sha, _)| sha).collect();
         for kept in self.store.kept_blobs(id, &wanted).await? {

@@ -8,7 +8,7 @@ use crate::github::GitHubError;
 use crate::hold::{self, Point};
 use crate::model::{BlobSha, Location, Parsed, RepositoryId, SupportFile, TaskId};
 use crate::parse;
-use crate::queue::{Consumer, Received};
+use crate::queue::Received;
 use crate::store::StoreError;
 use crate::store::batch::ReadFile;
 use crate::store::rows::task::TaskRow;
@@ -17,6 +17,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, debug, error, info_span, warn};
 
 const BATCH: usize = 100;
@@ -24,61 +25,31 @@ const BATCH: usize = 100;
 const GATHER: Duration = Duration::from_millis(2);
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Works until the task is dropped; reconnects where it must.
-pub async fn run(core: Arc<Core>) {
-    loop {
-        match core.queue.consumer().await {
-            Ok(mut consumer) => consume(&core, &mut consumer).await,
-            Err(error) => warn!(%error, "no consumer to be had; trying again"),
-        }
-        tokio::time::sleep(PAUSE).await;
+/// Works until it is told to stop; what is in hand is finished first.
+pub async fn run(core: Arc<Core>, stop: CancellationToken) {
+    let mut consumer = core.queue.consumer();
+    while let Some(batch) = stop.run_until_cancelled(consumer.next_batch(BATCH, GATHER)).await {
+        work(&core, batch).await;
     }
-}
-
-async fn consume(core: &Core, consumer: &mut Consumer) {
-    loop {
-        match consumer.next_batch(BATCH, GATHER).await {
-            Ok(batch) => work(core, batch).await,
-            Err(error) => {
-                warn!(%error, "the queue was lost; connecting again");
-                return;
-            }
-        }
-    }
+    consumer.close().await;
 }
 
 /// One transaction for each repository of the batch.
 async fn work(core: &Core, batch: Vec<Received>) {
     let mut by_repository: BTreeMap<RepositoryId, Vec<Received>> = BTreeMap::new();
     for received in batch {
-        by_repository.entry(received.message().repository).or_default().push(received);
+        by_repository.entry(received.message.repository).or_default().push(received);
     }
     for (repository, received) in by_repository {
-        let ids: Vec<TaskId> = received.iter().map(|one| one.message().task.clone()).collect();
+        let ids: Vec<TaskId> = received.iter().map(|one| one.message.task.clone()).collect();
         let span = info_span!("work", %repository, tasks = ids.len());
         match process(core, repository, &ids).instrument(span).await {
-            Ok(()) => acknowledge(received).await,
+            Ok(()) => received.into_iter().for_each(Received::ack),
             Err(error) => {
                 error!(%repository, %error, "tasks are given back");
                 tokio::time::sleep(PAUSE).await;
-                give_back(received).await;
+                received.into_iter().for_each(Received::give_back);
             }
-        }
-    }
-}
-
-async fn acknowledge(received: Vec<Received>) {
-    for one in received {
-        if let Err(error) = one.ack().await {
-            debug!(%error, "an acknowledgement was lost; the message comes again and finds its task done");
-        }
-    }
-}
-
-async fn give_back(received: Vec<Received>) {
-    for one in received {
-        if let Err(error) = one.give_back().await {
-            debug!(%error, "a message could not be given back; the broker does so by itself");
         }
     }
 }
@@ -147,7 +118,7 @@ enum Bytes {
 }
 
 async fn gather(core: &Core, repository: RepositoryId, tasks: Vec<TaskRow>) -> Result<Gathered, StoreError> {
-    let too_large = |task: &TaskRow| usize::try_from(task.size).is_ok_and(|size| size > parse::MAX_FILE_BYTES);
+    let too_large = |task: &TaskRow| u64::try_from(task.size).is_ok_and(|size| size > parse::MAX_FILE_BYTES);
     let wanted: Vec<BlobSha> =
         tasks.iter().filter(|task| !too_large(task)).filter_map(|task| BlobSha::new(&task.blob).ok()).collect();
     let mut here: HashMap<BlobSha, Vec<u8>> = core.store.blobs(repository, &wanted).await?.into_iter().collect();

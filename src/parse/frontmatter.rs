@@ -25,8 +25,9 @@ pub struct Frontmatter {
 #[derive(Clone, Debug)]
 struct Origin {
     at: Position,
-    rest: String,
+    written: String,
     more_lines: usize,
+    text: String,
 }
 
 /// One key of the frontmatter.
@@ -39,6 +40,8 @@ pub struct Field<'a> {
     pub written: &'a str,
     /// Lines below the key's own that belong to it.
     pub more_lines: usize,
+    /// All of its lines.
+    pub text: &'a str,
 }
 
 impl Frontmatter {
@@ -63,10 +66,12 @@ impl Frontmatter {
     }
 
     fn field<'a>(&'a self, key: &'a str, value: &'a Value) -> Field<'a> {
-        let at = self.position(key);
-        let origin = self.origins.get(key);
-        let written = origin.map_or("", |origin| origin.rest.as_str());
-        Field { key, value, at, written, more_lines: origin.map_or(0, |origin| origin.more_lines) }
+        match self.origins.get(key) {
+            Some(Origin { at, written, more_lines, text }) => {
+                Field { key, value, at: *at, written, more_lines: *more_lines, text }
+            }
+            None => Field { key, value, at: self.position(key), written: "", more_lines: 0, text: "" },
+        }
     }
 
     /// Reads what stands between the fences.
@@ -162,7 +167,8 @@ impl Frontmatter {
 impl Origin {
     fn of(entry: &Entry<'_>) -> Self {
         let at = Position { line: entry.line, column: entry.column };
-        Self { at, rest: entry.rest.to_owned(), more_lines: entry.more_lines() }
+        let (written, text) = (entry.rest.to_owned(), entry.text.to_owned());
+        Self { at, written, more_lines: entry.more_lines(), text }
     }
 }
 

@@ -35,8 +35,10 @@ fn assigned(behind: &str) -> Option<&str> {
 
 /// The name behind a slash that begins a word. Paths (`/a/b`, `/a.md`), tags (`</a>`) and fractions are none.
 fn slash_name(text: &str, at: usize) -> Option<&str> {
-    let before = text.get(..at)?.chars().next_back();
-    let begins = before.is_none_or(|c| c.is_whitespace() || "`\"'([{|,*→“‘（、：".contains(c));
+    let before = text.get(..at)?;
+    // `**/x**` is a call in bold, `src/**/x` a pattern.
+    let before = before.trim_end_matches('*').chars().next_back();
+    let begins = before.is_none_or(|c| c.is_whitespace() || "`\"'([{|,→“‘（、：".contains(c));
     let name = word(text.get(at + 1..)?);
     if !begins || !is_name(name) {
         return None;

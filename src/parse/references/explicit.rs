@@ -68,8 +68,8 @@ fn add(field: Field<'_>, item: &str, kind: Option<Kind>, collector: &mut Collect
 fn with_kind(item: &str, kind: Option<Kind>) -> (Option<Kind>, String) {
     let named = item.split_once([':', '/']).and_then(|(first, rest)| Some((kind_of(first.trim())?, rest.trim())));
     let (kind, name) = named.map_or((kind, item), |(kind, rest)| (Some(kind), rest));
-    let name = name.strip_suffix(".mdc").or_else(|| name.strip_suffix(".md")).unwrap_or(name);
-    (kind, name.to_owned())
+    let stem = name.strip_suffix(".mdc").or_else(|| name.strip_suffix(".md")).filter(|stem| !stem.contains('/'));
+    (kind, stem.unwrap_or(name).to_owned())
 }
 
 fn kind_of(text: &str) -> Option<Kind> {

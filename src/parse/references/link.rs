@@ -20,12 +20,13 @@ pub fn find(line: Line<'_>, spans: &[CodeSpan<'_>], collector: &mut Collector<'_
     }
 }
 
-/// `behind` begins with the target; a title, an anchor or the rest of the line may follow.
+/// `behind` begins with the target; a title, an anchor or the rest of the line may follow. No path of ours holds a
+/// bracket; stopping there keeps a line of nothing but links from being read again for each of them.
 fn add(behind: &str, line: u32, collector: &mut Collector<'_>) {
     let behind = path::head(behind.trim_start());
     let target = match behind.strip_prefix('<') {
-        Some(quoted) => quoted.split('>').next(),
-        None => behind.split([')', ' ', '\t']).next(),
+        Some(quoted) => quoted.split(['>', '<', ']']).next(),
+        None => behind.split([')', ' ', '\t', ']']).next(),
     };
     let target = target.unwrap_or_default();
     let target = target.split(['#', '?']).next().unwrap_or_default();

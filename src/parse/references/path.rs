@@ -63,12 +63,13 @@ fn add_file(run: &str, line: u32, collector: &mut Collector<'_>) {
 
 /// What `target`, written in the file at `location`, is from the root. `None` for URLs and what leads out.
 pub fn from_root(location: &Location, target: &str) -> Option<String> {
-    let inside = target.strip_prefix("./").unwrap_or(target);
-    if inside.starts_with(CURSOR) {
-        return normal(inside);
-    }
     if target.is_empty() || target.contains(':') || target.starts_with("//") || target.starts_with('~') {
         return None;
+    }
+    // Nobody keeps a `.cursor` folder within one: `.cursor/…` and `apps/web/.cursor/…` are written from the root.
+    let inside = target.strip_prefix("./").unwrap_or(target);
+    if inside.starts_with(CURSOR) || (!inside.starts_with('.') && inside.contains("/.cursor/")) {
+        return normal(inside);
     }
     if target.starts_with('/') { normal(target) } else { normal(&format!("{}/{target}", location.folder())) }
 }

@@ -13,17 +13,16 @@ pub fn find(line: Line<'_>, spans: &[CodeSpan<'_>], collector: &mut Collector<'_
     for (at, _) in text.match_indices("](") {
         add(text.get(at + 2..).unwrap_or_default(), line.number, collector);
     }
-    if let Some((label, target)) = text.trim_start().split_once("]:").filter(|(label, _)| label.starts_with('[')) {
-        if !label.contains(']') {
-            add(target, line.number, collector);
-        }
+    let definition = text.trim_start().strip_prefix('[').and_then(|rest| rest.split_once("]:"));
+    if let Some((_, target)) = definition.filter(|(label, _)| !label.contains(']')) {
+        add(target, line.number, collector);
     }
 }
 
 /// `behind` begins with the target; a title, an anchor or the rest of the line may follow. No path of ours holds a
 /// bracket; stopping there keeps a line of nothing but links from being read again for each of them.
 fn add(behind: &str, line: u32, collector: &mut Collector<'_>) {
-    let behind = path::head(behind.trim_start());
+    let behind = behind.trim_start();
     let target = match behind.strip_prefix('<') {
         Some(quoted) => quoted.split(['>', '<', ']']).next(),
         None => behind.split([')', ' ', '\t', ']']).next(),

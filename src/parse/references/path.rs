@@ -116,11 +116,6 @@ pub fn percent_decoded(text: &str) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
 }
 
-/// As much of `text` as a path may be long.
-pub fn head(text: &str) -> &str {
-    text.get(..text.floor_char_boundary(2 * MAX_PATH_BYTES)).unwrap_or(text)
-}
-
 fn is_path_char(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '/' | '~' | '+')
 }

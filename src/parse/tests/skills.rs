@@ -74,6 +74,11 @@ fn names_against_the_format() {
 }
 
 #[test]
+fn a_name_that_cannot_be_used_is_one_finding() {
+    assert_eq!(codes(SKILL, "---\nname: Land It\ndescription: x\n---\nBody"), ["name-not-kebab-case"]);
+}
+
+#[test]
 fn texts_that_are_too_long() {
     let text =
         format!("---\nname: land-it\ndescription: {}\ncompatibility: {}\n---\nBody", "é".repeat(1025), "é".repeat(501));

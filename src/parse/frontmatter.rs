@@ -25,8 +25,9 @@ pub struct Frontmatter {
 #[derive(Clone, Debug)]
 struct Origin {
     at: Position,
-    rest: String,
+    written: String,
     more_lines: usize,
+    text: String,
 }
 
 /// One key of the frontmatter.
@@ -39,6 +40,8 @@ pub struct Field<'a> {
     pub written: &'a str,
     /// Lines below the key's own that belong to it.
     pub more_lines: usize,
+    /// All of its lines.
+    pub text: &'a str,
 }
 
 impl Frontmatter {
@@ -63,10 +66,12 @@ impl Frontmatter {
     }
 
     fn field<'a>(&'a self, key: &'a str, value: &'a Value) -> Field<'a> {
-        let at = self.position(key);
-        let origin = self.origins.get(key);
-        let written = origin.map_or("", |origin| origin.rest.as_str());
-        Field { key, value, at, written, more_lines: origin.map_or(0, |origin| origin.more_lines) }
+        match self.origins.get(key) {
+            Some(Origin { at, written, more_lines, text }) => {
+                Field { key, value, at: *at, written, more_lines: *more_lines, text }
+            }
+            None => Field { key, value, at: self.position(key), written: "", more_lines: 0, text: "" },
+        }
     }
 
     /// Reads what stands between the fences.
@@ -77,6 +82,11 @@ impl Frontmatter {
             let message = format!("The frontmatter has {size} bytes; it is read up to {MAX_FRONTMATTER_BYTES} bytes.");
             let help = "Move what is data into the body, or close the frontmatter where it ends.";
             findings.add(Code::FrontmatterTooLarge, frontmatter.start(), message, help);
+            return frontmatter;
+        }
+        if block.text.lines().all(is_blank_or_comment) {
+            let help = "Remove the two lines `---`, or write keys between them.";
+            findings.add(Code::FrontmatterEmpty, frontmatter.start(), "The frontmatter is empty.", help);
             return frontmatter;
         }
         let entries = lines::entries(block);
@@ -90,10 +100,6 @@ impl Frontmatter {
                 }
                 frontmatter.read_by_lines(block, &entries, findings);
             }
-        }
-        if frontmatter.values.is_empty() && block.is_blank() {
-            let help = "Remove the two lines `---`, or write keys between them.";
-            findings.add(Code::FrontmatterEmpty, frontmatter.start(), "The frontmatter is empty.", help);
         }
         frontmatter
     }
@@ -154,7 +160,12 @@ impl Frontmatter {
             }
         }
         report_not_yaml(entry, &error, findings);
-        let value = if entry.rest.is_empty() { Value::Null } else { entry.rest.into() };
+        let value = match entry.rest {
+            "" => Value::Null,
+            "true" => Value::Bool(true),
+            "false" => Value::Bool(false),
+            text => text.into(),
+        };
         self.insert(entry.key.to_owned(), value, findings);
     }
 }
@@ -162,7 +173,8 @@ impl Frontmatter {
 impl Origin {
     fn of(entry: &Entry<'_>) -> Self {
         let at = Position { line: entry.line, column: entry.column };
-        Self { at, rest: entry.rest.to_owned(), more_lines: entry.more_lines() }
+        let (written, text) = (entry.rest.to_owned(), entry.text.to_owned());
+        Self { at, written, more_lines: entry.more_lines(), text }
     }
 }
 
@@ -186,15 +198,26 @@ fn report_lines(count: usize, at: Position, findings: &mut Findings) {
 }
 
 fn report_not_yaml(entry: &Entry<'_>, error: &YamlError, findings: &mut Findings) {
-    let column = entry.first_line().find(':').map_or(entry.column, |colon| {
-        let prefix = entry.first_line().get(..=colon).unwrap_or_default().chars().count();
-        clamp(prefix) + 1 + u32::from(!entry.rest.is_empty())
-    });
-    let key = shown(entry.key);
-    let message = format!("The value of {key} is not YAML; the rest of the line is taken, as Cursor does ({error}).");
+    let up_to_colon = entry.first_line().split_inclusive(':').next().unwrap_or_default();
+    let column = clamp(up_to_colon.chars().count()) + 1 + u32::from(!entry.rest.is_empty());
+    let (key, why) = (shown(entry.key), why_not_yaml(entry.rest, error));
+    let message = format!("The value of {key} is not YAML: {why}. The rest of the line is taken, as Cursor does.");
     let help = match entry.key {
+        "globs" if entry.rest.contains(['"', '\'']) => "Write the patterns without quotes.",
         "globs" => "Nothing to mend for Cursor, which wants it so; other tools may refuse the file.",
-        _ => "Put the value in quotes.",
+        _ => "Put the value in quotes, behind a colon and a space.",
     };
     findings.add(Code::NotYaml, Position { line: entry.line, column }, message, help);
+}
+
+/// In words of its own, where the parser's would not help who has never heard of aliases and tags.
+fn why_not_yaml(value: &str, error: &YamlError) -> String {
+    match value.chars().next() {
+        Some(first @ ('*' | '&' | '!' | '@' | '%' | '`')) => format!("`{first}` cannot begin a value there"),
+        Some('"' | '\'') => "something follows the quotes, or they are never closed".to_owned(),
+        Some('[' | '{') => "its brackets are not what YAML expects".to_owned(),
+        _ if value.contains(": ") => "it holds a colon and a space".to_owned(),
+        _ if matches!(error, YamlError::NotAMapping) => "no space follows the colon".to_owned(),
+        _ => error.to_string(),
+    }
 }

@@ -58,7 +58,7 @@ pub fn parse(location: &Location, bytes: &[u8], support: &[SupportFile]) -> Pars
     report_empty_body(body, &mut findings);
     report_folder_rule(location, &mut findings);
     let name = identity::name_of(location, &frontmatter, &mut findings);
-    let references = references::find(&frontmatter, body, &mut findings);
+    let references = references::find(location, &name, (&frontmatter, body), &mut findings);
     let file = File { location, frontmatter: &frontmatter, body, references: &references };
     let attributes = file.attributes(support, &mut findings);
     Parsed {

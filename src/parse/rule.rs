@@ -78,6 +78,9 @@ fn report_form_of_globs(frontmatter: &Frontmatter, findings: &mut Findings) {
         return;
     };
     let help = "Write the patterns bare, on one line: `globs: **/*.ts, src/**`.";
+    if field.value.as_array().is_some_and(Vec::is_empty) {
+        return;
+    }
     if field.value.is_array() && field.written.starts_with('[') {
         let message = "`globs` is a list in brackets; not every version of Cursor reads one.";
         findings.add(Code::GlobFlowList, field.at, message, help);

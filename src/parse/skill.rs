@@ -5,6 +5,7 @@ use super::findings::{Findings, shown};
 use super::frontmatter::Frontmatter;
 use super::rule;
 use super::typed;
+use crate::model::name::is_kebab_case;
 use crate::model::{Location, SupportFile};
 use serde::Serialize;
 use serde_json::Value;
@@ -72,7 +73,9 @@ impl Skill {
 }
 
 fn check_name(location: &Location, frontmatter: &Frontmatter, findings: &mut Findings) {
-    let Some((field, name)) = frontmatter.get("name").and_then(|field| Some((field, field.value.as_str()?))) else {
+    let written = frontmatter.get("name").and_then(|field| Some((field, field.value.as_str()?.trim())));
+    // One that is not kebab-case is an error already.
+    let Some((field, name)) = written.filter(|(_, name)| is_kebab_case(name)) else {
         return;
     };
     let folder = location.folder().rsplit('/').next().unwrap_or_default();

@@ -43,7 +43,8 @@ pub fn list(
         Value::Array(items) => {
             let texts: Vec<&str> = items.iter().filter_map(Value::as_str).collect();
             if texts.len() < items.len() {
-                report::<()>(field, "a list of texts", findings);
+                let message = format!("{} holds items that are no texts; they are left out.", shown(key));
+                findings.add(Code::WrongType, field.at, message, "Write texts only.");
             }
             Some(texts.into_iter().flat_map(split).collect())
         }
@@ -65,8 +66,10 @@ fn pieces<'a>(parts: impl Iterator<Item = &'a str>) -> Vec<String> {
     parts.map(|part| part.trim().trim_matches(['"', '\''])).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
-fn plain(field: Field<'_>) -> String {
-    if field.written.is_empty() { field.value.to_string() } else { field.written.to_owned() }
+/// A value as it is written (`007`), without a comment behind it.
+pub fn plain(field: Field<'_>) -> String {
+    let written = field.written.split(" #").next().unwrap_or_default().trim();
+    if written.is_empty() { field.value.to_string() } else { written.to_owned() }
 }
 
 fn report<T>(field: Field<'_>, wanted: &str, findings: &mut Findings) -> Option<T> {

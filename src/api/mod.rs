@@ -1,1 +1,22 @@
-//! api
+//! What people and tools read, and the little that they may ask for, over HTTP.
+//!
+//! In come requests with a bearer token; out go rows as JSON: `{"data": …, "meta": …}`, or `{"error": {…}}`. [`routes`] shows
+//! every route on one screen. HTTP types stay in here; what a request may see is decided in [`auth`], before anything is read.
+
+mod answer;
+mod auth;
+mod definitions;
+mod deliveries;
+mod error;
+mod health;
+mod json;
+mod routes;
+mod runs;
+mod state;
+mod status;
+mod workspaces;
+
+pub use auth::Bearer;
+pub use error::ApiError;
+pub use routes::{configure, configure_health, no_route};
+pub use state::{ApiState, Parts, Wake};

@@ -33,7 +33,8 @@ pub(super) fn read(variables: &mut Variables<'_>) -> HttpConfig {
     );
     let admin_token = variables.text("DOTCURSOR_ADMIN_TOKEN");
     if admin_token.as_ref().is_some_and(|token| token.len() < SHORTEST_TOKEN) {
-        let mend = format!("At least {SHORTEST_TOKEN} characters are expected, for instance from `openssl rand -hex 32`");
+        let mend =
+            format!("At least {SHORTEST_TOKEN} characters are expected, for instance from `openssl rand -hex 32`");
         variables.problem("DOTCURSOR_ADMIN_TOKEN", "it is too short", mend);
     }
     HttpConfig { listen, admin_token: admin_token.map(Into::into), public_url }

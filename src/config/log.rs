@@ -20,13 +20,12 @@ pub enum LogFormat {
 }
 
 pub(super) fn read(variables: &mut Variables<'_>) -> LogConfig {
-    let format = variables.parsed("DOTCURSOR_LOG_FORMAT", "Expected is text or json", LogFormat::Text, |text| {
-        match text {
+    let format =
+        variables.parsed("DOTCURSOR_LOG_FORMAT", "Expected is text or json", LogFormat::Text, |text| match text {
             "text" => Some(LogFormat::Text),
             "json" => Some(LogFormat::Json),
             _ => None,
-        }
-    });
+        });
     let filter = variables.parsed(
         "RUST_LOG",
         "Expected is a level such as info, or a list such as info,dotcursor::receive=debug",

@@ -75,9 +75,14 @@ macro_rules! commit {
 
 pub mod backoff;
 pub mod batch;
+pub mod catalog;
 mod clock;
 mod debts;
 pub mod intake;
 mod plans;
+mod runs;
+pub mod status;
 pub mod tasks;
+pub mod tokens;
 mod upkeep;
+pub mod workspaces;

@@ -21,11 +21,8 @@ impl std::fmt::Debug for Guard {
 /// Sets up logging for the whole process. A second call changes nothing.
 pub fn init(config: &LogConfig) -> Guard {
     let sentry = config.sentry_dsn.as_ref().map(|dsn| {
-        let options = sentry::ClientOptions {
-            release: sentry::release_name!(),
-            send_default_pii: false,
-            ..sentry::ClientOptions::default()
-        };
+        let mut options = sentry::ClientOptions::default();
+        options.release = sentry::release_name!();
         sentry::init((dsn.expose_secret(), options))
     });
     let filter = EnvFilter::try_new(&config.filter).unwrap_or_else(|_| EnvFilter::new("info"));

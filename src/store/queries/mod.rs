@@ -4,6 +4,7 @@
 use super::{Conn, dialect};
 
 pub(crate) mod batch;
+pub(crate) mod catalog;
 pub(crate) mod clock;
 pub(crate) mod debts;
 pub(crate) mod finish;
@@ -11,8 +12,12 @@ pub(crate) mod intake;
 pub(crate) mod known;
 pub(crate) mod plans;
 pub(crate) mod repositories;
+pub(crate) mod requests;
 pub(crate) mod resolve;
 pub(crate) mod runs;
+pub(crate) mod status;
 pub(crate) mod tasks;
+pub(crate) mod tokens;
 pub(crate) mod upkeep;
 pub(crate) mod wants;
+pub(crate) mod workspaces;

@@ -3,6 +3,7 @@
 pub mod debt;
 pub(crate) mod definition;
 pub(crate) mod delivery;
+pub mod listing;
 pub mod repository;
 pub mod run;
 pub mod task;

@@ -1,0 +1,76 @@
+//! Answers: `{"data": …}`, with `meta` for pages.
+
+use super::error::ApiError;
+use crate::store::catalog::Page;
+use actix_web::HttpResponse;
+use actix_web::http::header::ContentType;
+use actix_web::web::Bytes;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+pub(super) const LARGEST_PAGE: i64 = 100;
+const USUAL_PAGE: i64 = 50;
+
+/// A rendered body.
+pub(super) fn send(body: Bytes) -> HttpResponse {
+    HttpResponse::Ok().content_type(ContentType::json()).body(body)
+}
+
+pub(super) fn one(data: &Value) -> Bytes {
+    Bytes::from(json!({"data": data}).to_string())
+}
+
+pub(super) fn page(rows: Vec<Value>, total: i64, page: Page) -> Bytes {
+    let meta = json!({"total": total, "page": page.number, "pageSize": page.size});
+    Bytes::from(json!({"data": rows, "meta": meta}).to_string())
+}
+
+/// `page` and `pageSize` as they came; read by [`PageQuery::page`], so that a bad value is named.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct PageQuery {
+    page: Option<String>,
+    #[serde(rename = "pageSize")]
+    page_size: Option<String>,
+}
+
+impl PageQuery {
+    /// Adds what is wrong to `problems`.
+    pub(super) fn page(&self, problems: &mut Problems) -> Page {
+        let number = problems.number("page", self.page.as_deref(), 1, 1..=1_000_000_000);
+        let size = problems.number("pageSize", self.page_size.as_deref(), USUAL_PAGE, 1..=LARGEST_PAGE);
+        Page { number, size }
+    }
+}
+
+/// What is wrong with a request, all of it at once.
+#[derive(Debug, Default)]
+pub(super) struct Problems(Vec<(String, String)>);
+
+impl Problems {
+    pub(super) fn add(&mut self, field: &str, problem: impl Into<String>) {
+        self.0.push((field.to_owned(), problem.into()));
+    }
+
+    fn number(&mut self, field: &str, text: Option<&str>, usual: i64, range: std::ops::RangeInclusive<i64>) -> i64 {
+        let Some(text) = text else {
+            return usual;
+        };
+        text.parse().ok().filter(|number| range.contains(number)).unwrap_or_else(|| {
+            self.add(field, format!("a number from {} to {} is expected", range.start(), range.end()));
+            usual
+        })
+    }
+
+    pub(super) fn settle(self) -> Result<(), ApiError> {
+        if self.0.is_empty() { Ok(()) } else { Err(ApiError::Invalid(self.0)) }
+    }
+}
+
+/// Names the parameters that a route does not know.
+pub(super) fn refuse_unknown(query: &str, known: &[&str], problems: &mut Problems) {
+    for (name, _) in url::form_urlencoded::parse(query.as_bytes()) {
+        if !known.contains(&name.as_ref()) {
+            problems.add(&name, format!("there is no such parameter; known are {}", known.join(", ")));
+        }
+    }
+}

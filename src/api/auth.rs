@@ -1,0 +1,129 @@
+//! Who asks, and what they may see.
+
+use super::error::ApiError;
+use super::state::ApiState;
+use crate::model::WorkspaceId;
+use crate::store::tokens::{Role, hash};
+use actix_web::http::header::AUTHORIZATION;
+use actix_web::{FromRequest, HttpRequest, dev, web};
+use moka::future::Cache;
+use secrecy::{ExposeSecret, SecretString};
+use std::future::Future;
+use std::pin::Pin;
+use std::time::Duration;
+use subtle::ConstantTimeEq;
+
+/// A revoked token is refused everywhere after this long.
+const REMEMBERED: Duration = Duration::from_secs(5);
+/// How exactly `last_used_at` is kept.
+const USE_NOTED_EVERY: Duration = Duration::from_secs(60);
+/// Longer texts are no tokens of ours.
+const LONGEST: usize = 512;
+
+/// Whoever sent a good token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bearer {
+    role: Role,
+    /// `None` for an administrator.
+    workspace: Option<WorkspaceId>,
+}
+
+impl Bearer {
+    fn administrator() -> Self {
+        Self { role: Role::Admin, workspace: None }
+    }
+
+    /// The only workspace that may be seen; `None` if all may.
+    pub(super) fn only(&self) -> Option<&WorkspaceId> {
+        self.workspace.as_ref()
+    }
+
+    /// Whether the bearer may do this much in the workspace. One that may not be seen does not exist.
+    pub(super) fn may(&self, needed: Role, workspace: &WorkspaceId) -> Result<(), ApiError> {
+        if self.workspace.as_ref().is_some_and(|own| own != workspace) {
+            return Err(ApiError::NotFound("workspace"));
+        }
+        if self.role < needed {
+            return Err(ApiError::Forbidden("a token that may write"));
+        }
+        Ok(())
+    }
+
+    /// Whether the bearer is an administrator of the whole registry.
+    pub(super) fn may_administer(&self) -> Result<(), ApiError> {
+        if self.workspace.is_none() && self.role == Role::Admin {
+            Ok(())
+        } else {
+            Err(ApiError::Forbidden("an administrator's token"))
+        }
+    }
+}
+
+/// Tokens by their hash, remembered for a few seconds.
+#[derive(Clone, Debug)]
+pub(super) struct Tokens {
+    administrator: Option<String>,
+    known: Cache<String, Option<Bearer>>,
+    noted: Cache<String, ()>,
+}
+
+impl Tokens {
+    pub(super) fn new(administrator: Option<&SecretString>) -> Self {
+        Self {
+            administrator: administrator.map(|token| hash(token.expose_secret())),
+            known: Cache::builder().max_capacity(10_000).time_to_live(REMEMBERED).build(),
+            noted: Cache::builder().max_capacity(10_000).time_to_live(USE_NOTED_EVERY).build(),
+        }
+    }
+
+    async fn bearer(&self, state: &ApiState, token: &str) -> Result<Bearer, ApiError> {
+        if token.len() > LONGEST {
+            return Err(ApiError::Unauthorized);
+        }
+        let hash = hash(token);
+        // Of two hashes, so that the time it takes tells nothing of the token.
+        if self.administrator.as_ref().is_some_and(|own| own.as_bytes().ct_eq(hash.as_bytes()).into()) {
+            return Ok(Bearer::administrator());
+        }
+        if let Some(known) = self.known.get(&hash).await {
+            return known.ok_or(ApiError::Unauthorized);
+        }
+        let bearer = self.look_up(state, &hash).await?;
+        self.known.insert(hash, bearer.clone()).await;
+        bearer.ok_or(ApiError::Unauthorized)
+    }
+
+    async fn look_up(&self, state: &ApiState, hash: &str) -> Result<Option<Bearer>, ApiError> {
+        let Some(row) = state.store.live_token(hash).await? else {
+            return Ok(None);
+        };
+        if self.noted.get(&row.id).await.is_none() {
+            self.noted.insert(row.id.clone(), ()).await;
+            state.store.token_used(&row.id).await?;
+        }
+        let workspace = row.workspace_id.map(WorkspaceId::from_text);
+        Ok(Role::from_text(&row.role).map(|role| Bearer { role, workspace }))
+    }
+}
+
+impl FromRequest for Bearer {
+    type Error = ApiError;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
+
+    fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
+        let state = request.app_data::<web::Data<ApiState>>().cloned();
+        let token = token_of(request).map(str::to_owned);
+        Box::pin(async move {
+            let (Some(state), Some(token)) = (state, token) else {
+                return Err(ApiError::Unauthorized);
+            };
+            state.tokens.bearer(&state, &token).await
+        })
+    }
+}
+
+fn token_of(request: &HttpRequest) -> Option<&str> {
+    let header = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+    let (scheme, token) = header.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
+}

@@ -1,0 +1,149 @@
+//! `/api/workspaces/{id}/{kind}`: definitions and their versions.
+
+use super::answer::{self, PageQuery, Problems, refuse_unknown};
+use super::auth::Bearer;
+use super::error::ApiError;
+use super::json;
+use super::state::ApiState;
+use super::workspaces::revision;
+use crate::cache::CacheKey;
+use crate::model::{DefinitionId, Kind, SyncStatus, WorkspaceId};
+use crate::store::catalog::{Filter, Page};
+use crate::store::tokens::Role;
+use actix_web::web::Bytes;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Deserialize;
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct ListQuery {
+    source: Option<String>,
+    #[serde(rename = "syncStatus")]
+    sync_status: Option<String>,
+    search: Option<String>,
+}
+
+const LIST_PARAMETERS: [&str; 5] = ["source", "syncStatus", "search", "page", "pageSize"];
+const SOURCES: [&str; 3] = ["github", "local", "imported"];
+const LONGEST_SEARCH: usize = 200;
+
+impl ListQuery {
+    fn filter(&self, problems: &mut Problems) -> Filter {
+        let status = self.sync_status.as_deref().map(|text| (text, SyncStatus::from_text(text)));
+        if let Some((_, None)) = status {
+            problems.add("syncStatus", "one of synced, pending, error, conflict is expected");
+        }
+        if self.source.as_deref().is_some_and(|source| !SOURCES.contains(&source)) {
+            problems.add("source", "one of github, local, imported is expected");
+        }
+        let search = self.search.clone().filter(|search| !search.is_empty());
+        if search.as_ref().is_some_and(|search| search.len() > LONGEST_SEARCH || search.contains('\0')) {
+            problems.add("search", format!("a text of {LONGEST_SEARCH} bytes at most is expected"));
+        }
+        Filter { source: self.source.clone(), status: status.and_then(|(_, status)| status), search }
+    }
+}
+
+/// The kind of a path's `{kind}`.
+pub(super) fn kind_of(text: &str) -> Result<Kind, ApiError> {
+    Kind::from_plural(text).ok_or(ApiError::NotFound("route"))
+}
+
+/// `GET /api/workspaces/{id}/{kind}`
+pub(super) async fn list(
+    state: web::Data<ApiState>,
+    bearer: Bearer,
+    path: web::Path<(String, String)>,
+    query: web::Query<ListQuery>,
+    pages: web::Query<PageQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let (workspace, kind) = path.into_inner();
+    let (workspace, kind) = (WorkspaceId::from_text(workspace), kind_of(&kind)?);
+    bearer.may(Role::Read, &workspace)?;
+    let mut problems = Problems::default();
+    refuse_unknown(request.query_string(), &LIST_PARAMETERS, &mut problems);
+    let filter = query.filter(&mut problems);
+    let page = pages.page(&mut problems);
+    problems.settle()?;
+    let revision = revision(&state, &workspace).await?;
+    let asked = format!("{filter:?}{page:?}");
+    let key = CacheKey::list(&workspace, revision, kind, &asked);
+    let body = state.cache.get_or_load(&key, render_list(&state, &workspace, kind, &filter, page)).await?;
+    Ok(answer::send(body))
+}
+
+async fn render_list(
+    state: &ApiState,
+    workspace: &WorkspaceId,
+    kind: Kind,
+    filter: &Filter,
+    page: Page,
+) -> Result<Bytes, ApiError> {
+    let (rows, total) = state.store.definitions(workspace, kind, filter, page).await?;
+    Ok(answer::page(rows.iter().map(json::listed).collect(), total, page))
+}
+
+/// `GET /api/workspaces/{id}/{kind}/{nameOrId}`
+pub(super) async fn get(
+    state: web::Data<ApiState>,
+    bearer: Bearer,
+    path: web::Path<(String, String, String)>,
+) -> Result<HttpResponse, ApiError> {
+    let (workspace, kind, name) = path.into_inner();
+    let (workspace, kind) = (WorkspaceId::from_text(workspace), kind_of(&kind)?);
+    bearer.may(Role::Read, &workspace)?;
+    let revision = revision(&state, &workspace).await?;
+    let key = CacheKey::definition(&workspace, revision, kind, &name);
+    let body = state.cache.get_or_load(&key, render(&state, &workspace, kind, &name)).await?;
+    Ok(answer::send(body))
+}
+
+async fn render(state: &ApiState, workspace: &WorkspaceId, kind: Kind, name: &str) -> Result<Bytes, ApiError> {
+    let found = if name.contains('\0') { None } else { state.store.definition(workspace, kind, name).await? };
+    let (row, text) = found.ok_or(ApiError::NotFound("definition"))?;
+    Ok(answer::one(&json::definition(&row, &text)))
+}
+
+/// The id of the definition that a path names.
+async fn id_of(
+    state: &ApiState,
+    bearer: &Bearer,
+    (workspace, kind, name): (&str, &str, &str),
+) -> Result<DefinitionId, ApiError> {
+    let workspace = WorkspaceId::from_text(workspace);
+    let kind = kind_of(kind)?;
+    bearer.may(Role::Read, &workspace)?;
+    let found = if name.contains('\0') { None } else { state.store.definition(&workspace, kind, name).await? };
+    let ((row, _), _) = found.ok_or(ApiError::NotFound("definition"))?;
+    Ok(DefinitionId::from_text(row.id))
+}
+
+/// `GET …/{nameOrId}/versions`
+pub(super) async fn versions(
+    state: web::Data<ApiState>,
+    bearer: Bearer,
+    path: web::Path<(String, String, String)>,
+    pages: web::Query<PageQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let id = id_of(&state, &bearer, (&path.0, &path.1, &path.2)).await?;
+    let mut problems = Problems::default();
+    refuse_unknown(request.query_string(), &["page", "pageSize"], &mut problems);
+    let page = pages.page(&mut problems);
+    problems.settle()?;
+    let (rows, total) = state.store.versions(&id, page).await?;
+    Ok(answer::send(answer::page(rows.iter().map(json::version).collect(), total, page)))
+}
+
+/// `GET …/{nameOrId}/versions/{version}`
+pub(super) async fn version(
+    state: web::Data<ApiState>,
+    bearer: Bearer,
+    path: web::Path<(String, String, String, String)>,
+) -> Result<HttpResponse, ApiError> {
+    let id = id_of(&state, &bearer, (&path.0, &path.1, &path.2)).await?;
+    let number = path.3.parse().map_err(|_| ApiError::NotFound("version"))?;
+    let found = state.store.version(&id, number).await?;
+    let (row, content, frontmatter) = found.ok_or(ApiError::NotFound("version"))?;
+    Ok(answer::send(answer::one(&json::version_with(&row, &content, &frontmatter))))
+}

@@ -1,0 +1,91 @@
+//! What went wrong, in one shape: `{"error": {"code", "message", "details"}}`. The codes are stable.
+
+use crate::store::StoreError;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpResponse, ResponseError};
+use serde_json::{Value, json};
+use std::fmt;
+
+#[derive(Debug)]
+pub enum ApiError {
+    /// No token, or one that is not good.
+    Unauthorized,
+    /// A good token that does not reach so far.
+    Forbidden(&'static str),
+    /// There is none, or it is another tenant's: the two look the same.
+    NotFound(&'static str),
+    MethodNotAllowed,
+    /// A value of the request cannot be used: field, what is wrong.
+    Invalid(Vec<(String, String)>),
+    /// Not the asker's fault.
+    Store(StoreError),
+}
+
+impl ApiError {
+    fn code(&self) -> &'static str {
+        match self {
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden(_) => "forbidden",
+            Self::NotFound(_) => "not-found",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::Invalid(_) => "invalid-request",
+            Self::Store(_) => "unavailable",
+        }
+    }
+
+    fn details(&self) -> Value {
+        match self {
+            Self::Invalid(fields) => {
+                fields.iter().map(|(field, problem)| json!({"field": field, "problem": problem})).collect()
+            }
+            _ => Value::Array(vec![]),
+        }
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Unauthorized => f.write_str("Send a valid token as `Authorization: Bearer …`."),
+            Self::Forbidden(needed) => write!(f, "This token may not do that: it needs {needed}."),
+            Self::NotFound(what) => write!(f, "There is no such {what}."),
+            Self::MethodNotAllowed => f.write_str("This route does not take that method."),
+            Self::Invalid(_) => f.write_str("Some values cannot be used; `details` names them."),
+            Self::Store(_) => f.write_str("The database does not answer; try again."),
+        }
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl ResponseError for ApiError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden(_) => StatusCode::FORBIDDEN,
+            Self::NotFound(_) => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Invalid(_) => StatusCode::BAD_REQUEST,
+            Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        if let Self::Store(error) = self {
+            tracing::error!(%error, "a request could not be answered");
+        }
+        let mut response = HttpResponse::build(self.status_code());
+        match self {
+            Self::Unauthorized => drop(response.insert_header((WWW_AUTHENTICATE, "Bearer"))),
+            Self::Store(_) => drop(response.insert_header((RETRY_AFTER, "1"))),
+            _ => {}
+        }
+        let error = json!({"code": self.code(), "message": self.to_string(), "details": self.details()});
+        response.json(json!({"error": error}))
+    }
+}

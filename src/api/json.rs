@@ -1,0 +1,142 @@
+//! Rows as the API shows them.
+
+use crate::model::time::rfc3339;
+use crate::store::catalog::Sourced;
+use crate::store::rows::listing::{InboxRow, Listed, Text, Version, Workspace};
+use crate::store::rows::run::RunRow;
+use crate::store::workspaces::Member;
+use chrono::NaiveDateTime;
+use serde_json::{Map, Value, json};
+
+fn when(time: Option<NaiveDateTime>) -> Option<String> {
+    time.map(rfc3339)
+}
+
+pub(super) fn workspace(row: &Workspace) -> Value {
+    json!({
+        "id": row.id,
+        "name": row.name,
+        "revision": row.revision,
+        "createdAt": rfc3339(row.created_at),
+        "updatedAt": rfc3339(row.updated_at),
+    })
+}
+
+pub(super) fn workspace_with(row: &Workspace, members: &[Member]) -> Value {
+    let repositories: Vec<Value> = members
+        .iter()
+        .map(|member| json!({"id": member.id, "fullName": member.full_name, "state": member.state}))
+        .collect();
+    let mut shown = workspace(row);
+    shown["repositories"] = Value::Array(repositories);
+    shown
+}
+
+/// The kind's own attributes stand among the others.
+pub(super) fn listed((row, repository): &Sourced<Listed>) -> Value {
+    let mut shown = json!({
+        "id": row.id,
+        "kind": row.kind,
+        "name": row.name,
+        "title": row.title,
+        "description": row.description,
+        "scope": row.scope,
+        "source": row.source,
+        "sourceRepo": repository,
+        "sourcePath": row.path,
+        "sourceCommit": row.commit_sha,
+        "sourceBranch": row.branch,
+        "blob": row.blob,
+    });
+    if let (Some(shown), Some(attributes)) = (shown.as_object_mut(), row.attributes.as_object()) {
+        let new = attributes.iter().filter(|(name, _)| !is_ours(name));
+        shown.extend(new.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>());
+    }
+    let standing = json!({
+        "version": row.version,
+        "syncStatus": row.status,
+        "syncError": row.error,
+        "conflict": row.conflict,
+        "diagnostics": row.diagnostics,
+        "fileSize": row.file_size,
+        "lineCount": row.line_count,
+        "lastSynced": when(row.synced_at),
+        "createdAt": rfc3339(row.created_at),
+        "updatedAt": rfc3339(row.updated_at),
+    });
+    if let (Some(shown), Value::Object(standing)) = (shown.as_object_mut(), standing) {
+        shown.extend(standing);
+    }
+    shown
+}
+
+/// An attribute never hides what the registry itself says.
+fn is_ours(name: &str) -> bool {
+    matches!(name, "id" | "kind" | "name" | "source" | "content" | "frontmatter")
+}
+
+pub(super) fn definition(row: &Sourced<Listed>, text: &Text) -> Value {
+    let mut shown = listed(row);
+    shown["content"] = json!(text.content);
+    shown["frontmatter"] = text.frontmatter.clone();
+    shown
+}
+
+pub(super) fn version(row: &Version) -> Value {
+    json!({
+        "version": row.version,
+        "path": row.path,
+        "commit": row.commit_sha,
+        "blob": row.blob,
+        "changedAt": rfc3339(row.changed_at),
+        "changedBy": row.changed_by,
+    })
+}
+
+pub(super) fn version_with(row: &Version, content: &str, frontmatter: &Value) -> Value {
+    let mut shown = version(row);
+    shown["content"] = json!(content);
+    shown["frontmatter"] = frontmatter.clone();
+    shown
+}
+
+pub(super) fn run(row: &RunRow) -> Value {
+    json!({
+        "id": row.id,
+        "workspaceId": row.workspace_id,
+        "repositoryId": row.repository_id,
+        "jobType": row.job_type,
+        "reason": row.reason,
+        "number": row.number,
+        "commit": row.commit_sha,
+        "branch": row.branch,
+        "delivery": row.delivery_id,
+        "status": row.status,
+        "totalFiles": row.total_files,
+        "parsedFiles": row.parsed_files,
+        "failedFiles": row.failed_files,
+        "currentFile": row.current_file,
+        "errors": row.errors,
+        "supersededBy": row.superseded_by,
+        "createdAt": rfc3339(row.created_at),
+        "startedAt": when(row.started_at),
+        "finishedAt": when(row.finished_at),
+    })
+}
+
+pub(super) fn delivery(row: &InboxRow) -> Value {
+    json!({
+        "id": row.id,
+        "event": row.event,
+        "action": row.action,
+        "installationId": row.installation_id,
+        "repositoryId": row.repository_id,
+        "ref": row.git_ref,
+        "before": row.before,
+        "after": row.after,
+        "outcome": row.outcome,
+        "receivedAt": rfc3339(row.received_at),
+        "times": row.times,
+        "lastReceivedAt": rfc3339(row.last_received_at),
+    })
+}

@@ -1,0 +1,44 @@
+//! `/api/workspaces`
+
+use super::answer::{self, PageQuery, Problems, refuse_unknown};
+use super::auth::Bearer;
+use super::error::ApiError;
+use super::json;
+use super::state::ApiState;
+use crate::model::WorkspaceId;
+use crate::store::tokens::Role;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+/// `GET /api/workspaces`: all that the token may see.
+pub(super) async fn list(
+    state: web::Data<ApiState>,
+    bearer: Bearer,
+    query: web::Query<PageQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let mut problems = Problems::default();
+    refuse_unknown(request.query_string(), &["page", "pageSize"], &mut problems);
+    let page = query.page(&mut problems);
+    problems.settle()?;
+    let (rows, total) = state.store.workspaces(bearer.only(), page).await?;
+    Ok(answer::send(answer::page(rows.iter().map(json::workspace).collect(), total, page)))
+}
+
+/// `GET /api/workspaces/{id}`
+pub(super) async fn get(
+    state: web::Data<ApiState>,
+    bearer: Bearer,
+    path: web::Path<String>,
+) -> Result<HttpResponse, ApiError> {
+    let workspace = WorkspaceId::from_text(path.into_inner());
+    bearer.may(Role::Read, &workspace)?;
+    let found = state.store.workspace(&workspace).await?;
+    let (row, members) = found.ok_or(ApiError::NotFound("workspace"))?;
+    Ok(answer::send(answer::one(&json::workspace_with(&row, &members))))
+}
+
+/// The workspace's revision, and so whether it exists; answered from memory if it was learnt within a second.
+pub(super) async fn revision(state: &ApiState, workspace: &WorkspaceId) -> Result<i64, ApiError> {
+    let load = || async { state.store.revision(workspace).await?.ok_or(ApiError::NotFound("workspace")) };
+    state.revisions.current(workspace, load()).await
+}

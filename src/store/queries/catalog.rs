@@ -1,0 +1,134 @@
+use super::Conn;
+use crate::model::Kind;
+use crate::store::StoreError;
+use crate::store::catalog::{Filter, Page, Sourced};
+use crate::store::rows::listing::{Listed, Text, Version};
+use crate::store::schema::{definition_versions, definitions, repositories};
+use diesel::prelude::*;
+use diesel::sql_types::Text as SqlText;
+use diesel_async::RunQueryDsl;
+use serde_json::Value;
+
+diesel::define_sql_function! { fn lower(text: SqlText) -> SqlText; }
+
+/// Builds the filtered query; a macro-free way to count and to list by the same conditions.
+fn filtered<'a>(
+    workspace: &str,
+    kind: Kind,
+    filter: &Filter,
+) -> diesel::helper_types::IntoBoxed<'a, definitions::table, <Conn as diesel_async::AsyncConnectionCore>::Backend> {
+    let mut query = definitions::table
+        .filter(definitions::workspace_id.eq(workspace.to_owned()))
+        .filter(definitions::kind.eq(kind.as_str()))
+        .filter(definitions::deleted_at.is_null())
+        .into_boxed();
+    if let Some(source) = &filter.source {
+        query = query.filter(definitions::source.eq(source.clone()));
+    }
+    if let Some(status) = filter.status {
+        query = query.filter(definitions::status.eq(status.as_str()));
+    }
+    if let Some(search) = &filter.search {
+        let pattern = format!("%{}%", literally(&search.to_lowercase()));
+        let described = diesel::dsl::sql::<SqlText>("coalesce(definitions.description, '')");
+        query = query.filter(
+            lower(definitions::name).like(pattern.clone()).escape('\\').or(lower(described).like(pattern).escape('\\')),
+        );
+    }
+    query
+}
+
+/// The characters that LIKE gives a meaning are meant as themselves.
+fn literally(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}
+
+pub(crate) async fn list(
+    conn: &mut Conn,
+    workspace: &str,
+    kind: Kind,
+    filter: &Filter,
+    page: Page,
+) -> Result<(Vec<Sourced<Listed>>, i64), StoreError> {
+    let total = filtered(workspace, kind, filter).count().get_result(conn).await?;
+    let ids: Vec<String> = filtered(workspace, kind, filter)
+        .order((definitions::name, definitions::depth, definitions::path, definitions::id))
+        .limit(page.size)
+        .offset(page.offset())
+        .select(definitions::id)
+        .load(conn)
+        .await?;
+    let rows = definitions::table
+        .left_join(repositories::table.on(definitions::repository_id.eq(repositories::id.nullable())))
+        .filter(definitions::id.eq_any(ids))
+        .order((definitions::name, definitions::depth, definitions::path, definitions::id))
+        .select((Listed::as_select(), repositories::full_name.nullable()))
+        .load(conn)
+        .await?;
+    Ok((rows, total))
+}
+
+pub(crate) async fn find(
+    conn: &mut Conn,
+    workspace: &str,
+    kind: Kind,
+    name_or_id: &str,
+) -> Result<Option<(Sourced<Listed>, Text)>, StoreError> {
+    let by = |id: bool| {
+        let of_kind = definitions::table
+            .left_join(repositories::table.on(definitions::repository_id.eq(repositories::id.nullable())))
+            .filter(definitions::workspace_id.eq(workspace.to_owned()))
+            .filter(definitions::kind.eq(kind.as_str()))
+            .filter(definitions::deleted_at.is_null())
+            .into_boxed();
+        if id {
+            of_kind.filter(definitions::id.eq(name_or_id.to_owned()))
+        } else {
+            of_kind.filter(definitions::name.eq(name_or_id.to_owned()))
+        }
+    };
+    for id in [false, true] {
+        // Of several that claim a name, one has no conflict: it won.
+        let found: Option<(Listed, Text, Option<String>)> = by(id)
+            .order((
+                definitions::conflict.is_not_null(),
+                definitions::error.is_not_null(),
+                definitions::depth,
+                definitions::path,
+            ))
+            .select((Listed::as_select(), Text::as_select(), repositories::full_name.nullable()))
+            .first(conn)
+            .await
+            .optional()?;
+        if let Some((listed, text, repository)) = found {
+            return Ok(Some(((listed, repository), text)));
+        }
+    }
+    Ok(None)
+}
+
+pub(crate) async fn versions(conn: &mut Conn, definition: &str, page: Page) -> Result<(Vec<Version>, i64), StoreError> {
+    let all = definition_versions::table.filter(definition_versions::definition_id.eq(definition));
+    let total = all.count().get_result(conn).await?;
+    let rows = all
+        .order(definition_versions::version.desc())
+        .limit(page.size)
+        .offset(page.offset())
+        .select(Version::as_select())
+        .load(conn)
+        .await?;
+    Ok((rows, total))
+}
+
+pub(crate) async fn version(
+    conn: &mut Conn,
+    definition: &str,
+    version: i32,
+) -> Result<Option<(Version, String, Value)>, StoreError> {
+    Ok(definition_versions::table
+        .find((definition, version))
+        .select((Version::as_select(), definition_versions::content, definition_versions::frontmatter))
+        .first(conn)
+        .await
+        .optional()?)
+}

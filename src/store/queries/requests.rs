@@ -1,0 +1,116 @@
+use super::{Conn, dialect};
+use crate::model::{RunId, WorkStatus};
+use crate::store::StoreError;
+use crate::store::catalog::Page;
+use crate::store::rows::listing::InboxRow;
+use crate::store::rows::run::RunRow;
+use crate::store::schema::{deliveries as inbox, repositories, sync_runs, wants};
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::json;
+
+pub(crate) async fn request_sync(conn: &mut Conn, workspace: &str) -> Result<Vec<RunRow>, StoreError> {
+    let now = dialect::now(conn).await?;
+    let members: Vec<i64> = repositories::table
+        .filter(repositories::workspace_id.eq(workspace))
+        .filter(repositories::state.eq("active"))
+        .order(repositories::id)
+        .select(repositories::id)
+        .load(conn)
+        .await?;
+    let mut promised = Vec::with_capacity(members.len());
+    for repository in members {
+        promised.push(request(conn, workspace, repository, now).await?);
+    }
+    Ok(promised)
+}
+
+async fn request(conn: &mut Conn, workspace: &str, repository: i64, now: NaiveDateTime) -> Result<RunRow, StoreError> {
+    // The row of `wants` is locked first: of two that ask at once the second finds the run of the first.
+    let wanted: i64 = diesel::update(wants::table.find(repository))
+        .set((
+            wants::wanted.eq(wants::wanted + 1),
+            wants::wanted_whole.eq(wants::wanted + 1),
+            wants::urgent.eq(true),
+            wants::not_before.eq(None::<NaiveDateTime>),
+        ))
+        .returning(wants::wanted)
+        .get_result(conn)
+        .await?;
+    let waiting: Option<RunRow> = sync_runs::table
+        .filter(sync_runs::repository_id.eq(repository))
+        .filter(sync_runs::status.eq(WorkStatus::Pending.as_str()))
+        .select(RunRow::as_select())
+        .first(conn)
+        .await
+        .optional()?;
+    if let Some(run) = waiting {
+        return Ok(run);
+    }
+    let run = RunRow {
+        id: RunId::generate().into_string(),
+        workspace_id: workspace.to_owned(),
+        repository_id: repository,
+        job_type: "sync_github_agents".to_owned(),
+        reason: "request".to_owned(),
+        priority: 0,
+        number: None,
+        wanted,
+        commit_sha: None,
+        branch: None,
+        delivery_id: None,
+        status: WorkStatus::Pending.as_str().to_owned(),
+        total_files: 0,
+        parsed_files: 0,
+        failed_files: 0,
+        current_file: None,
+        errors: json!([]),
+        superseded_by: None,
+        created_at: now,
+        started_at: None,
+        finished_at: None,
+    };
+    diesel::insert_into(sync_runs::table).values(&run).execute(conn).await?;
+    Ok(run)
+}
+
+pub(crate) async fn run(conn: &mut Conn, id: &str) -> Result<Option<RunRow>, StoreError> {
+    Ok(sync_runs::table.find(id).select(RunRow::as_select()).first(conn).await.optional()?)
+}
+
+pub(crate) async fn runs(conn: &mut Conn, workspace: &str, page: Page) -> Result<(Vec<RunRow>, i64), StoreError> {
+    let all = sync_runs::table.filter(sync_runs::workspace_id.eq(workspace));
+    let total = all.count().get_result(conn).await?;
+    let rows = all
+        .order((sync_runs::created_at.desc(), sync_runs::id.desc()))
+        .limit(page.size)
+        .offset(page.offset())
+        .select(RunRow::as_select())
+        .load(conn)
+        .await?;
+    Ok((rows, total))
+}
+
+pub(crate) async fn deliveries(
+    conn: &mut Conn,
+    repository: Option<i64>,
+    page: Page,
+) -> Result<(Vec<InboxRow>, i64), StoreError> {
+    let seen = || {
+        let all = inbox::table.into_boxed();
+        match repository {
+            Some(id) => all.filter(inbox::repository_id.eq(id)),
+            None => all,
+        }
+    };
+    let total = seen().count().get_result(conn).await?;
+    let rows = seen()
+        .order((inbox::received_at.desc(), inbox::id))
+        .limit(page.size)
+        .offset(page.offset())
+        .select(InboxRow::as_select())
+        .load(conn)
+        .await?;
+    Ok((rows, total))
+}

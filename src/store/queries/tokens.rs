@@ -1,0 +1,54 @@
+use super::{Conn, dialect};
+use crate::model::{TokenId, WorkspaceId};
+use crate::store::StoreError;
+use crate::store::rows::listing::TokenRow;
+use crate::store::schema::api_tokens;
+use crate::store::tokens::NewToken;
+use chrono::NaiveDateTime;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+pub(crate) async fn insert(conn: &mut Conn, id: &TokenId, new: &NewToken, hash: &str) -> Result<(), StoreError> {
+    let row = TokenRow {
+        id: id.as_str().to_owned(),
+        name: new.name.clone(),
+        hash: hash.to_owned(),
+        workspace_id: new.workspace.clone().map(WorkspaceId::into_string),
+        role: new.role.as_str().to_owned(),
+        created_at: dialect::now(conn).await?,
+        expires_at: new.expires_at,
+        last_used_at: None,
+        revoked_at: None,
+    };
+    diesel::insert_into(api_tokens::table).values(&row).execute(conn).await?;
+    Ok(())
+}
+
+pub(crate) async fn list(conn: &mut Conn) -> Result<Vec<TokenRow>, StoreError> {
+    Ok(api_tokens::table.order(api_tokens::created_at.desc()).select(TokenRow::as_select()).load(conn).await?)
+}
+
+pub(crate) async fn revoke(conn: &mut Conn, id: &str) -> Result<bool, StoreError> {
+    let now = dialect::now(conn).await?;
+    let live = api_tokens::table.find(id).filter(api_tokens::revoked_at.is_null());
+    let revoked = diesel::update(live).set(api_tokens::revoked_at.eq(now)).execute(conn).await?;
+    Ok(revoked > 0)
+}
+
+pub(crate) async fn live(conn: &mut Conn, hash: &str) -> Result<Option<TokenRow>, StoreError> {
+    let now: NaiveDateTime = dialect::now(conn).await?;
+    Ok(api_tokens::table
+        .filter(api_tokens::hash.eq(hash))
+        .filter(api_tokens::revoked_at.is_null())
+        .filter(api_tokens::expires_at.is_null().or(api_tokens::expires_at.gt(now)))
+        .select(TokenRow::as_select())
+        .first(conn)
+        .await
+        .optional()?)
+}
+
+pub(crate) async fn used(conn: &mut Conn, id: &str) -> Result<(), StoreError> {
+    let now = dialect::now(conn).await?;
+    diesel::update(api_tokens::table.find(id)).set(api_tokens::last_used_at.eq(now)).execute(conn).await?;
+    Ok(())
+}

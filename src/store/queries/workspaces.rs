@@ -1,0 +1,50 @@
+use super::Conn;
+use crate::model::RepositoryId;
+use crate::store::StoreError;
+use crate::store::catalog::Page;
+use crate::store::rows::listing::Workspace;
+use crate::store::schema::{repositories, workspaces};
+use crate::store::workspaces::Member;
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+pub(crate) async fn list(conn: &mut Conn, one: Option<&str>, page: Page) -> Result<(Vec<Workspace>, i64), StoreError> {
+    let seen = || {
+        let all = workspaces::table.into_boxed();
+        match one {
+            Some(id) => all.filter(workspaces::id.eq(id.to_owned())),
+            None => all,
+        }
+    };
+    let total = seen().count().get_result(conn).await?;
+    let rows = seen()
+        .order((workspaces::name, workspaces::id))
+        .limit(page.size)
+        .offset(page.offset())
+        .select(Workspace::as_select())
+        .load(conn)
+        .await?;
+    Ok((rows, total))
+}
+
+pub(crate) async fn find(conn: &mut Conn, id: &str) -> Result<Option<(Workspace, Vec<Member>)>, StoreError> {
+    let found = workspaces::table.find(id).select(Workspace::as_select()).first(conn).await.optional()?;
+    let Some(workspace) = found else {
+        return Ok(None);
+    };
+    let members: Vec<(i64, String, String)> = repositories::table
+        .filter(repositories::workspace_id.eq(id))
+        .order(repositories::full_name)
+        .select((repositories::id, repositories::full_name, repositories::state))
+        .load(conn)
+        .await?;
+    let members = members
+        .into_iter()
+        .map(|(id, full_name, state)| Member { id: RepositoryId::new(id), full_name, state })
+        .collect();
+    Ok(Some((workspace, members)))
+}
+
+pub(crate) async fn revision(conn: &mut Conn, id: &str) -> Result<Option<i64>, StoreError> {
+    Ok(workspaces::table.find(id).select(workspaces::revision).first(conn).await.optional()?)
+}

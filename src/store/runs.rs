@@ -1,0 +1,33 @@
+//! Runs: asked for by people, read by people.
+
+use super::catalog::Page;
+use super::rows::listing::InboxRow;
+use super::rows::run::RunRow;
+use super::{Store, StoreError};
+use crate::model::{RepositoryId, RunId, WorkspaceId};
+
+impl Store {
+    /// Owes a whole comparison of each active repository, urgently, and promises a run for each: the one that waits
+    /// already, or a new one.
+    pub async fn request_sync(&self, workspace: &WorkspaceId) -> Result<Vec<RunRow>, StoreError> {
+        commit!(self, requests::request_sync(workspace.as_str()))
+    }
+
+    pub async fn run(&self, id: &RunId) -> Result<Option<RunRow>, StoreError> {
+        read!(self, requests::run(id.as_str()))
+    }
+
+    /// Newest first.
+    pub async fn runs(&self, workspace: &WorkspaceId, page: Page) -> Result<(Vec<RunRow>, i64), StoreError> {
+        read!(self, requests::runs(workspace.as_str(), page))
+    }
+
+    /// The inbox, newest first.
+    pub async fn deliveries(
+        &self,
+        repository: Option<RepositoryId>,
+        page: Page,
+    ) -> Result<(Vec<InboxRow>, i64), StoreError> {
+        read!(self, requests::deliveries(repository.map(|id| id.0), page))
+    }
+}

@@ -1,0 +1,35 @@
+//! Workspaces: what definitions belong to, and the wall between tenants.
+
+use super::catalog::Page;
+use super::rows::listing::Workspace;
+use super::{Store, StoreError};
+use crate::model::{RepositoryId, WorkspaceId};
+
+/// A repository as its workspace lists it.
+#[derive(Clone, Debug)]
+pub struct Member {
+    pub id: RepositoryId,
+    pub full_name: String,
+    pub state: String,
+}
+
+impl Store {
+    /// By name; only `one` where the asker may see no other.
+    pub async fn workspaces(&self, one: Option<&WorkspaceId>, page: Page) -> Result<(Vec<Workspace>, i64), StoreError> {
+        read!(self, workspaces::list(one.map(WorkspaceId::as_str), page))
+    }
+
+    pub async fn workspace(&self, id: &WorkspaceId) -> Result<Option<(Workspace, Vec<Member>)>, StoreError> {
+        read!(self, workspaces::find(id.as_str()))
+    }
+
+    /// The number that every visible change counts up; `None` if there is no such workspace.
+    pub async fn revision(&self, id: &WorkspaceId) -> Result<Option<i64>, StoreError> {
+        read!(self, workspaces::revision(id.as_str()))
+    }
+
+    /// The workspace that a repository's definitions are in.
+    pub async fn workspace_of(&self, repository: RepositoryId) -> Result<Option<WorkspaceId>, StoreError> {
+        Ok(self.repository(repository).await?.map(|row| WorkspaceId::from_text(row.workspace_id)))
+    }
+}

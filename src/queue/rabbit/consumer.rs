@@ -1,9 +1,10 @@
-//! Takes messages from both lanes over one channel, and opens another channel whenever that one ends.
+//! Takes messages from both lanes over one channel, and opens another channel whenever that one ends, or stays silent
+//! although messages wait: when a queue is deleted and made again at once, RabbitMQ forgets its consumers and tells nobody.
 
 use super::link::{Link, in_time};
 use super::topology::Topology;
 use crate::queue::received::{Hold as AnyHold, Taken, Verdict};
-use crate::queue::{Lane, QueueError};
+use crate::queue::{Depth, Lane, QueueError};
 use futures::StreamExt;
 use lapin::Acker;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicNackOptions, BasicQosOptions};
@@ -12,12 +13,14 @@ use lapin::{Channel, message::Delivery};
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 /// Unsettled messages that the broker lets a consumer have, of each lane.
 const PREFETCH: u16 = 256;
 /// Between attempts to open a channel.
 const PAUSE: Duration = Duration::from_millis(500);
+/// After so much silence we ask whether messages wait.
+const SILENCE: Duration = Duration::from_secs(5);
 /// For the settlements under way when a consumer is closed.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
@@ -37,6 +40,16 @@ struct Open {
     bulk: lapin::Consumer,
     orders: UnboundedSender<Order>,
     settler: JoinHandle<()>,
+    /// Since the last message, or since we last asked.
+    silent_since: Instant,
+}
+
+/// What a channel has to tell.
+enum News {
+    Message(Delivery),
+    Silence,
+    /// The channel or one of its two queues is gone.
+    End,
 }
 
 #[derive(Debug)]
@@ -68,15 +81,26 @@ impl Consumer {
     /// Waits for a message, and for the broker if need be. Nothing is lost if the caller stops waiting.
     pub(in crate::queue) async fn next(&mut self) -> Taken {
         loop {
-            if let Some(open) = &mut self.open {
-                if let Some(delivery) = open.next().await {
+            let Some(open) = &mut self.open else {
+                self.reopen().await;
+                continue;
+            };
+            match open.next().await {
+                News::Message(delivery) => {
                     let hold = Hold { acker: delivery.acker, orders: open.orders.clone() };
                     return Taken { body: delivery.data, hold: AnyHold::Rabbit(hold) };
                 }
-                self.open = None;
+                News::Silence if open.hands_empty() && self.messages_wait().await => self.open = None,
+                News::Silence => {}
+                News::End => self.open = None,
             }
-            self.reopen().await;
         }
+    }
+
+    /// Asked over another channel. No answer is no reason to think so: if the connection is gone, its channels end.
+    async fn messages_wait(&self) -> bool {
+        let waiting = async { in_time(self.topology.declare(&self.link.channel().await?)).await };
+        waiting.await.is_ok_and(|declared| declared.depth != Depth::default())
     }
 
     async fn reopen(&mut self) {
@@ -112,17 +136,29 @@ impl Open {
         let bulk = consume(&channel, topology.lane(Lane::Bulk)).await?;
         let (orders, received) = unbounded_channel();
         let settler = tokio::spawn(settle(channel, received));
-        Ok(Self { person, bulk, orders, settler })
+        Ok(Self { person, bulk, orders, settler, silent_since: Instant::now() })
     }
 
-    /// `None` when the channel or one of its two queues is gone.
-    async fn next(&mut self) -> Option<Delivery> {
+    async fn next(&mut self) -> News {
         let next = tokio::select! {
             biased;
             next = self.person.next() => next,
             next = self.bulk.next() => next,
+            () = sleep_until(self.silent_since + SILENCE) => {
+                self.silent_since = Instant::now();
+                return News::Silence;
+            }
         };
-        next?.inspect_err(|error| tracing::debug!(%error, "queue: the channel ended")).ok()
+        self.silent_since = Instant::now();
+        match next {
+            Some(Ok(delivery)) => News::Message(delivery),
+            _ => News::End,
+        }
+    }
+
+    /// Is everything settled that came through this channel? If not, the broker may have reached its prefetch limit.
+    fn hands_empty(&self) -> bool {
+        self.orders.strong_count() == 1
     }
 
     async fn close(mut self) {

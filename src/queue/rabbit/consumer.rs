@@ -1,10 +1,12 @@
-//! Takes messages from both lanes over one channel, and opens another channel whenever that one ends, or stays silent
-//! although messages wait: when a queue is deleted and made again at once, RabbitMQ forgets its consumers and tells nobody.
+//! Takes messages from both lanes over one channel, and opens another channel whenever that one ends.
+//!
+//! And when it stays silent: if a queue is deleted and made again at once, RabbitMQ 3.10 goes on as if it delivered to the
+//! channel, counts the messages as ours, and delivers none. A new channel every so often costs nothing when there is no work.
 
 use super::link::{Link, in_time};
 use super::topology::Topology;
 use crate::queue::received::{Hold as AnyHold, Taken, Verdict};
-use crate::queue::{Depth, Lane, QueueError};
+use crate::queue::{Lane, QueueError};
 use futures::StreamExt;
 use lapin::Acker;
 use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicNackOptions, BasicQosOptions};
@@ -19,8 +21,8 @@ use tokio::time::{Instant, sleep, sleep_until, timeout};
 const PREFETCH: u16 = 256;
 /// Between attempts to open a channel.
 const PAUSE: Duration = Duration::from_millis(500);
-/// After so much silence we ask whether messages wait.
-const SILENCE: Duration = Duration::from_secs(5);
+/// After so much silence the channel is replaced.
+const SILENCE: Duration = Duration::from_secs(10);
 /// For the settlements under way when a consumer is closed.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
@@ -40,7 +42,7 @@ struct Open {
     bulk: lapin::Consumer,
     orders: UnboundedSender<Order>,
     settler: JoinHandle<()>,
-    /// Since the last message, or since we last asked.
+    /// Since the last message.
     silent_since: Instant,
 }
 
@@ -90,17 +92,10 @@ impl Consumer {
                     let hold = Hold { acker: delivery.acker, orders: open.orders.clone() };
                     return Taken { body: delivery.data, hold: AnyHold::Rabbit(hold) };
                 }
-                News::Silence if open.hands_empty() && self.messages_wait().await => self.open = None,
-                News::Silence => {}
-                News::End => self.open = None,
+                News::Silence if open.holds_out() => {}
+                News::Silence | News::End => self.open = None,
             }
         }
-    }
-
-    /// Asked over another channel. No answer is no reason to think so: if the connection is gone, its channels end.
-    async fn messages_wait(&self) -> bool {
-        let waiting = async { in_time(self.topology.declare(&self.link.channel().await?)).await };
-        waiting.await.is_ok_and(|declared| declared.depth != Depth::default())
     }
 
     async fn reopen(&mut self) {
@@ -156,9 +151,9 @@ impl Open {
         }
     }
 
-    /// Is everything settled that came through this channel? If not, the broker may have reached its prefetch limit.
-    fn hands_empty(&self) -> bool {
-        self.orders.strong_count() == 1
+    /// Is anything unsettled that came through this channel? Replaced now, it would come again, and its ack be lost.
+    fn holds_out(&self) -> bool {
+        self.orders.strong_count() > 1
     }
 
     async fn close(mut self) {

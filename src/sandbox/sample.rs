@@ -1,0 +1,1 @@
+//! The repository that `dotcursor sandbox` shows when it is given none.

@@ -22,3 +22,16 @@ pub fn check_run(base: &str, the_app: &App, repository_name: &str, run: &CheckRu
         "app": app(base, the_app), "pull_requests": [],
     })
 }
+
+/// As it was sent, with null for what was left out.
+pub fn annotation(tree_url: &str, sent: &Value) -> Value {
+    let path = sent.get("path").and_then(Value::as_str).unwrap_or_default();
+    let mut full = json!({
+        "path": path, "blob_href": format!("{tree_url}/{path}"), "start_column": null, "end_column": null,
+        "title": null, "raw_details": null,
+    });
+    if let (Some(full), Some(sent)) = (full.as_object_mut(), sent.as_object()) {
+        full.extend(sent.clone());
+    }
+    full
+}

@@ -10,7 +10,7 @@ mod repository;
 
 pub use account::account;
 pub use app::{EVENTS, app, permissions};
-pub use check_run::check_run;
+pub use check_run::{annotation, check_run};
 pub use commit::commit;
 pub use delivery::{delivery, delivery_with_bodies};
 pub use installation::{installation, simple_installation};

@@ -20,10 +20,8 @@ pub fn commits_between(
     without: &[String],
     limit: usize,
 ) -> Result<Vec<Commit>, GitError> {
-    let mut command = git(repository.path());
-    command.args(["rev-list", "--topo-order", "--reverse", &format!("--max-count={limit}"), after]);
-    let listed = run(command.args(without.iter().map(|oid| format!("^{oid}"))).arg("--"))?;
-    let listed = String::from_utf8_lossy(&listed);
+    let options = ["--topo-order", "--reverse", &format!("--max-count={limit}")];
+    let listed = rev_list(repository, after, without, &options)?;
     listed.lines().filter_map(|oid| repository.commit(oid).transpose()).collect()
 }
 
@@ -33,10 +31,17 @@ pub fn distinct_commits(
     after: &str,
     known: &[String],
 ) -> Result<HashSet<String>, GitError> {
+    Ok(rev_list(repository, after, known, &[])?.lines().map(str::to_owned).collect())
+}
+
+/// What was thrown away may be gone from the disk, too: such names are passed over.
+fn rev_list(repository: &GitRepository, after: &str, without: &[String], options: &[&str]) -> Result<String, GitError> {
+    let excluded = without.iter().map(|oid| format!("^{oid}\n"));
+    let input: String = std::iter::once(format!("{after}\n")).chain(excluded).collect();
     let mut command = git(repository.path());
-    command.args(["rev-list", after]).args(known.iter().map(|oid| format!("^{oid}"))).arg("--");
-    let listed = run(&mut command)?;
-    Ok(String::from_utf8_lossy(&listed).lines().map(str::to_owned).collect())
+    command.args(["rev-list", "--ignore-missing"]).args(options).arg("--stdin");
+    let listed = run_with_input(&mut command, input.into_bytes())?;
+    Ok(String::from_utf8_lossy(&listed).into_owned())
 }
 
 /// Whether `ancestor` is in the history of `oid`.

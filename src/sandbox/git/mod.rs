@@ -1,9 +1,9 @@
 //! Reading of one git repository on disk: objects, refs, history.
 //!
 //! Everything goes through the `git` program with an environment of its own, so that neither the caller's variables nor
-//! the repository's configuration can make it run something else or write. Nothing in here writes into a repository.
+//! the repository's configuration can make it run something else or write. Nothing in here writes into a repository; the sample, which is ours, borrows `command` for that.
 
-mod command;
+pub mod command;
 mod commit;
 mod history;
 mod listing;

@@ -117,7 +117,8 @@ fn existing_ref(repository: &Repository, name: &str) -> Answer {
 /// `object(oid:)` or `object(expression:)`, where the expression is a revision or `revision:path`.
 fn expression(repository: &Repository, asked: &Asked<'_>) -> Answer {
     if let Some(oid) = asked.argument("oid") {
-        return object(repository, repository.git.info(&oid)?, "");
+        let is_whole = matches!(oid.len(), 40 | 64);
+        return object(repository, if is_whole { repository.resolve(&oid)? } else { None }, "");
     }
     let Some(expression) = asked.argument("expression") else { return Ok(Outcome::One(None)) };
     let Some((revision, path)) = expression.split_once(':') else {
@@ -152,9 +153,7 @@ fn object_field(repository: &Repository, info: &ObjectInfo, path: &str, asked: &
         ("id", _) => scalar(node_id("GitObject", &info.oid)),
         ("oid", _) => scalar(info.oid.as_str()),
         ("abbreviatedOid", _) => scalar(&info.oid[..7]),
-        (_, ObjectKind::Blob) => {
-            Ok(Outcome::Scalar(blob::field(repository, &info.oid, asked.text_limit, asked.name())?))
-        }
+        (_, ObjectKind::Blob) => Ok(Outcome::Scalar(blob::field(repository, info, asked.text_limit, asked.name())?)),
         (_, ObjectKind::Tree) => entries(repository, &info.oid, path),
         (_, ObjectKind::Commit) => match repository.git.commit(&info.oid)? {
             Some(commit) => commit_field(repository, &commit, asked),

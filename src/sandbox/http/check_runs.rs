@@ -1,17 +1,13 @@
-//! Check runs: written by the App, kept as they were sent, bounded as GitHub bounds them.
+//! Check runs: written by the App, kept as they were sent.
 
 use super::access::Target;
+use super::check_rules::{required, validate};
 use super::{Refusal, blocking, commits};
 use crate::sandbox::answer;
 use crate::sandbox::state::{CheckRun, HostedRepository, Hub};
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Map, Value, json};
-
-const MOST_ANNOTATIONS: usize = 50;
-const LONGEST_TEXT: usize = 65_535;
-const CONCLUSIONS: [&str; 7] =
-    ["action_required", "cancelled", "failure", "neutral", "success", "skipped", "timed_out"];
 
 pub async fn create(target: Target, hub: Data<Hub>, body: Bytes) -> Result<HttpResponse, Refusal> {
     let Target(repository) = target;
@@ -54,7 +50,10 @@ pub async fn one(target: Target, hub: Data<Hub>, request: HttpRequest) -> Result
 }
 
 pub async fn annotations(target: Target, hub: Data<Hub>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
-    Ok(HttpResponse::Ok().json(find(&hub, &target.0, &request)?.annotations))
+    let run = find(&hub, &target.0, &request)?;
+    let href = format!("{}/{}/blob/{}", hub.url, target.0.full_name, run.head_sha);
+    let all: Vec<Value> = run.annotations.iter().map(|sent| answer::annotation(&href, sent)).collect();
+    Ok(HttpResponse::Ok().json(all))
 }
 
 pub async fn of_commit(target: Target, hub: Data<Hub>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
@@ -77,52 +76,6 @@ fn find(hub: &Hub, repository: &HostedRepository, request: &HttpRequest) -> Resu
 
 fn read(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
     serde_json::from_slice(body).map_err(|_| Refusal::new(400, "Problems parsing JSON"))
-}
-
-fn required(fields: &Map<String, Value>, name: &str) -> Result<String, Refusal> {
-    let value = fields.get(name).and_then(Value::as_str).filter(|value| !value.is_empty());
-    value.map(str::to_owned).ok_or_else(|| Refusal::invalid("CheckRun", name, "missing_field"))
-}
-
-fn validate(fields: &Map<String, Value>) -> Result<(), Refusal> {
-    let invalid = |field| Err(Refusal::invalid("CheckRun", field, "invalid"));
-    let conclusion = fields.get("conclusion").and_then(Value::as_str);
-    if conclusion.is_some_and(|conclusion| !CONCLUSIONS.contains(&conclusion)) {
-        return invalid("conclusion");
-    }
-    let status = fields.get("status").and_then(Value::as_str);
-    if status == Some("completed") && conclusion.is_none() {
-        return invalid("conclusion");
-    }
-    let Some(output) = fields.get("output") else { return Ok(()) };
-    for field in ["title", "summary"] {
-        if output.get(field).and_then(Value::as_str).is_none() {
-            return Err(Refusal::invalid("CheckRun", field, "missing_field"));
-        }
-    }
-    let too_long = |field| output.get(field).and_then(Value::as_str).is_some_and(|text| text.len() > LONGEST_TEXT);
-    if too_long("summary") || too_long("text") {
-        return invalid("output");
-    }
-    let annotations = output.get("annotations").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
-    if annotations.len() > MOST_ANNOTATIONS || !annotations.iter().all(is_annotation) {
-        return invalid("annotations");
-    }
-    Ok(())
-}
-
-fn is_annotation(annotation: &Value) -> bool {
-    let has_text = |field| annotation.get(field).is_some_and(Value::is_string);
-    let has_number = |field| annotation.get(field).is_some_and(Value::is_u64);
-    let level = annotation.get("annotation_level").and_then(Value::as_str);
-    let one_line = annotation.get("start_line") == annotation.get("end_line");
-    let columns = annotation.get("start_column").is_some() || annotation.get("end_column").is_some();
-    has_text("path")
-        && has_text("message")
-        && has_number("start_line")
-        && has_number("end_line")
-        && matches!(level, Some("notice" | "warning" | "failure"))
-        && (one_line || !columns)
 }
 
 /// Later fields over earlier ones; annotations are added to those that are there.

@@ -10,9 +10,10 @@ use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
 use chrono::Utc;
-use futures::stream;
+use futures::{StreamExt, stream};
 use serde_json::json;
 use std::io::ErrorKind;
+use std::time::Duration;
 
 /// Left in the request for the trees endpoint.
 #[derive(Clone, Copy, Debug)]
@@ -128,7 +129,12 @@ async fn cut_body(response: ServiceResponse) -> Result<ServiceResponse, Error> {
     let bytes = to_bytes(body).await.map_err(|_| Refusal::of_status(500))?;
     let length = bytes.len() as u64;
     let half = bytes.slice(..bytes.len() / 2);
-    let parts = stream::iter([Ok::<Bytes, std::io::Error>(half), Err(ErrorKind::ConnectionReset.into())]);
+    let end = stream::once(async {
+        // The half has to be on its way first, or the headers would be lost with it.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        Err(std::io::Error::from(ErrorKind::ConnectionReset))
+    });
+    let parts = stream::iter([Ok::<Bytes, std::io::Error>(half)]).chain(end);
     let body = BoxBody::new(SizedStream::new(length, parts));
     Ok(ServiceResponse::new(request, head.set_body(body)))
 }

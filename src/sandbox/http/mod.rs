@@ -3,6 +3,7 @@
 mod access;
 mod apps;
 mod blobs;
+mod check_rules;
 mod check_runs;
 mod commits;
 mod conditional;

@@ -66,6 +66,16 @@ pub struct DeliveryLog {
 }
 
 impl DeliveryLog {
+    /// GitHub forgets after some days, this list after some thousands.
+    const MOST_ATTEMPTS: usize = 4_000;
+
+    pub fn note(&mut self, attempt: DeliveryOutcome) {
+        if self.attempts.len() >= Self::MOST_ATTEMPTS {
+            self.attempts.drain(..Self::MOST_ATTEMPTS / 4);
+        }
+        self.attempts.push(attempt);
+    }
+
     /// Takes a delivery that is kept back.
     pub fn take_held(&mut self, guid: &str) -> Option<Delivery> {
         let place = self.held.iter().position(|delivery| delivery.guid == guid)?;

@@ -42,6 +42,7 @@ impl State {
         let jwt = jsonwebtoken::encode(&Header::default(), &claims, &secret)?;
         let text = format!("ghs_{}_{jwt}", self.app.id);
         let token = Token { installation, repositories, expires_at };
+        self.tokens.retain(|_, token| !token.is_expired());
         self.tokens.insert(text.clone(), token.clone());
         Ok((text, token))
     }

@@ -69,7 +69,7 @@ pub fn push_event(hub: &Hub, repository: &HostedRepository, moved: &Move) -> Res
     let payload = json!({
         "ref": moved.reference, "before": before, "after": after,
         "created": moved.before.is_none(), "deleted": moved.after.is_none(), "forced": forced, "base_ref": null,
-        "compare": format!("{html_url}/compare/{}...{}", &before[..12], &after[..12]),
+        "compare": format!("{html_url}/compare/{}...{}", short(before), short(after)),
         "commits": pushed.commits.iter().map(|commit| pushed.commit_json(&html_url, commit)).collect::<Vec<_>>(),
         "head_commit": pushed.head.as_ref().map(|commit| pushed.commit_json(&html_url, commit)),
         "pusher": {"name": owner, "email": format!("{owner}@users.noreply.github.invalid")},
@@ -133,6 +133,10 @@ impl Pushed {
 
 fn person(signature: &Signature) -> Value {
     json!({"name": signature.name, "email": signature.email, "date": signature.local_time()})
+}
+
+fn short(oid: &str) -> &str {
+    oid.get(..12).unwrap_or(oid)
 }
 
 /// A push has the repository's times as numbers, and a name and mail of the owner.

@@ -48,7 +48,7 @@ async fn attempt(hub: &Hub, delivery: Delivery, redelivery: bool) {
     tracing::debug!(delivery = delivery.guid, event = delivery.event, status, "webhook delivered");
     let mut state = hub.state();
     let id = state.id(None);
-    state.deliveries.attempts.push(DeliveryOutcome {
+    state.deliveries.note(DeliveryOutcome {
         id,
         delivery,
         redelivery,

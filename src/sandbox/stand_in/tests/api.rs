@@ -240,3 +240,17 @@ async fn bare_repositories_worktrees_and_detached_heads_are_served() {
     assert_eq!(scene.json("/repos/octo/bare/git/trees/HEAD").await["tree"][0]["path"], "a.txt");
     assert_eq!(scene.json("/repos/octo/tree").await["default_branch"], "side");
 }
+
+#[actix_web::test]
+async fn a_token_may_be_narrowed_to_some_repositories() {
+    let scene = Scene::with(&[]).await;
+    let second = NewRepository::new(scene.installation, "octo/second", scene.checkout.path());
+    let second = scene.stand_in.add_repository(second).unwrap();
+    assert_eq!(scene.mint_for(&json!({"repositories": ["nothing"]})).await.status(), 422);
+    let minted: Value = scene.mint_for(&json!({"repository_ids": [second]})).await.json().await.unwrap();
+    let token = minted["token"].as_str().unwrap();
+    for (name, expected) in [("demo", 404), ("second", 200)] {
+        let asked = scene.request_with(token, &format!("/repos/octo/{name}")).await;
+        assert_eq!(asked.status(), expected, "{name}");
+    }
+}

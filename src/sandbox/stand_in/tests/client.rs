@@ -56,17 +56,33 @@ impl Scene {
         self.by_app(Method::POST, &format!("/app/installations/{}/access_tokens", self.installation)).await
     }
 
+    pub async fn mint_for(&self, body: &Value) -> Response {
+        let path = format!("/app/installations/{}/access_tokens", self.installation);
+        self.by_jwt(Method::POST, &path, &self.claims()).json(body).send().await.unwrap()
+    }
+
     pub async fn by_app(&self, method: Method, path: &str) -> Response {
-        let now = Utc::now().timestamp();
-        let claims = json!({"iss": self.stand_in.app_id(), "iat": now - 60, "exp": now + 300});
-        self.with_jwt(method, path, &claims).await
+        self.with_jwt(method, path, &self.claims()).await
     }
 
     pub async fn with_jwt(&self, method: Method, path: &str, claims: &Value) -> Response {
+        self.by_jwt(method, path, claims).send().await.unwrap()
+    }
+
+    pub async fn request_with(&self, token: &str, path: &str) -> Response {
+        let url = format!("{}{path}", self.stand_in.url());
+        self.http.get(url).header("authorization", format!("token {token}")).send().await.unwrap()
+    }
+
+    fn claims(&self) -> Value {
+        let now = Utc::now().timestamp();
+        json!({"iss": self.stand_in.app_id(), "iat": now - 60, "exp": now + 300})
+    }
+
+    fn by_jwt(&self, method: Method, path: &str, claims: &Value) -> reqwest::RequestBuilder {
         let key = EncodingKey::from_rsa_pem(self.stand_in.key().private_pem().as_bytes()).unwrap();
         let jwt = jsonwebtoken::encode(&Header::new(Algorithm::RS256), claims, &key).unwrap();
-        let url = format!("{}{path}", self.stand_in.url());
-        self.http.request(method, url).bearer_auth(jwt).send().await.unwrap()
+        self.http.request(method, format!("{}{path}", self.stand_in.url())).bearer_auth(jwt)
     }
 
     pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {

@@ -2,6 +2,7 @@
 //!
 //! The modules stand in the order of a push's way; each says in its own words what comes in and what goes out.
 
+pub mod hold;
 pub mod model;
 
 pub mod api;

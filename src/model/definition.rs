@@ -38,7 +38,8 @@ pub struct Reference {
     pub kind: ReferenceKind,
     /// The kind of the target where the text tells it.
     pub target_kind: Option<Kind>,
-    /// The target as the text names it: a definition's name, or a path from the root of the repository for a link.
+    /// The target as the text names it. With a `/` it is a path from the root of the repository (of a definition, or of
+    /// a file or folder of a skill: then the nearest skill above is meant); else it is a definition's name.
     pub target: String,
     pub line: u32,
 }

@@ -50,7 +50,8 @@ impl Store {
         commit!(self, debts::schedule(limit, interval))
     }
 
-    /// Every repository's turn is now: a process has started and does not know what it missed.
+    /// Every repository's turn is now: a process has started and does not know what it missed. Definitions that an older
+    /// reader made are read again.
     pub async fn look_at_all(&self) -> Result<(), StoreError> {
         commit!(self, debts::look_at_all())
     }

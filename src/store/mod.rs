@@ -80,3 +80,4 @@ mod debts;
 pub mod intake;
 mod plans;
 pub mod tasks;
+mod upkeep;

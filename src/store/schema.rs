@@ -44,6 +44,8 @@ diesel::table! {
         compared -> BigInt,
         compared_whole -> BigInt,
         run_number -> BigInt,
+        /// Version of the reader that its definitions were made by.
+        reader -> Integer,
         /// What of `.cursor` is no definition: counts by reason and a few paths.
         ignored -> Jsonb,
         synced_at -> Nullable<Timestamp>,

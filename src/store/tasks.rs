@@ -6,6 +6,7 @@ use crate::model::{BlobSha, RepositoryId, TaskId};
 use crate::plan::comparison::Changed;
 use crate::queue::{Lane, TaskMessage};
 use chrono::{NaiveDateTime, TimeDelta};
+use std::collections::BTreeSet;
 
 /// What became of tasks that could not be done.
 #[derive(Clone, Debug)]
@@ -36,6 +37,15 @@ impl Store {
         shas: &[BlobSha],
     ) -> Result<Vec<(BlobSha, Vec<u8>)>, StoreError> {
         read!(self, tasks::blobs(repository.0, shas))
+    }
+
+    /// Which of these are here.
+    pub async fn kept_blobs(
+        &self,
+        repository: RepositoryId,
+        shas: &BTreeSet<BlobSha>,
+    ) -> Result<Vec<BlobSha>, StoreError> {
+        read!(self, tasks::kept_blobs(repository.0, shas))
     }
 
     /// Keeps bytes for the workers until their repository has no open task.

@@ -33,6 +33,7 @@ CREATE TABLE repositories (
     compared BIGINT NOT NULL,
     compared_whole BIGINT NOT NULL,
     run_number BIGINT NOT NULL,
+    reader INTEGER NOT NULL,
     ignored JSONB NOT NULL,
     synced_at TIMESTAMP,
     created_at TIMESTAMP NOT NULL,

@@ -1,6 +1,7 @@
 use super::{Conn, dialect, repositories as repository_rows};
 use crate::model::location::{cursor_folder_of, touched_cursor_folder};
 use crate::model::{DeliveryId, RepositoryId};
+use crate::parse::READER_VERSION;
 use crate::store::StoreError;
 use crate::store::rows::debt::Debt;
 use crate::store::schema::{definitions, deliveries, repositories, sync_queue, wanted_folders, wants};
@@ -185,6 +186,11 @@ pub(crate) async fn schedule(
 pub(crate) async fn look_at_all(conn: &mut Conn) -> Result<(), StoreError> {
     let now = dialect::now(conn).await?;
     diesel::update(wants::table.filter(wants::look_at.gt(now))).set(wants::look_at.eq(now)).execute(conn).await?;
+    // What another reader has seen counts as unseen: the look that is owed then compares every file.
+    diesel::update(repositories::table.filter(repositories::reader.ne(READER_VERSION)))
+        .set((repositories::head.eq(None::<String>), repositories::whole_head.eq(None::<String>)))
+        .execute(conn)
+        .await?;
     Ok(())
 }
 

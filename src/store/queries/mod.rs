@@ -14,4 +14,5 @@ pub(crate) mod repositories;
 pub(crate) mod resolve;
 pub(crate) mod runs;
 pub(crate) mod tasks;
+pub(crate) mod upkeep;
 pub(crate) mod wants;

@@ -1,6 +1,7 @@
 use super::finish::{self, Finished};
 use super::{Conn, dialect, repositories as repository_rows, runs};
 use crate::model::{DefinitionId, RunId, SyncStatus, TaskId, WorkspaceId};
+use crate::parse::READER_VERSION;
 use crate::plan::comparison::Changed;
 use crate::plan::{Comparison, Coverage, Decision, KnownRow, OpenTask, Planned, PlannedTask, SeenFile, decide};
 use crate::queue::Lane;
@@ -100,6 +101,7 @@ async fn pay(
             repositories::head.eq(head),
             repositories::branch.eq(branch),
             repositories::run_number.eq(row.run_number + 1),
+            repositories::reader.eq(READER_VERSION),
             repositories::updated_at.eq(now),
         ))
         .execute(conn)

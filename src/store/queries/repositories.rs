@@ -1,5 +1,6 @@
 use super::Conn;
 use crate::model::{Account, RepositoryFacts, Tracked, WorkspaceId};
+use crate::parse::READER_VERSION;
 use crate::store::StoreError;
 use crate::store::rows::repository::{NewRepository, NewWants, Repository, Served};
 use crate::store::schema::{installations, repositories, wants, workspaces};
@@ -88,6 +89,7 @@ async fn insert(
         compared: 0,
         compared_whole: 0,
         run_number: 0,
+        reader: READER_VERSION,
         ignored: json!({}),
         created_at: now,
         updated_at: now,

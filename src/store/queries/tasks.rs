@@ -12,6 +12,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 /// How many failures of a run are listed with it.
 const ERRORS_KEPT: usize = 50;
@@ -49,6 +50,21 @@ pub(crate) async fn blobs(
         .load(conn)
         .await?;
     Ok(rows.into_iter().filter_map(|(sha, bytes)| Some((BlobSha::new(&sha).ok()?, bytes))).collect())
+}
+
+pub(crate) async fn kept_blobs(
+    conn: &mut Conn,
+    repository: i64,
+    shas: &BTreeSet<BlobSha>,
+) -> Result<Vec<BlobSha>, StoreError> {
+    let shas: Vec<&str> = shas.iter().map(BlobSha::as_str).collect();
+    let kept: Vec<String> = blob_rows::table
+        .filter(blob_rows::repository_id.eq(repository))
+        .filter(blob_rows::sha.eq_any(shas))
+        .select(blob_rows::sha)
+        .load(conn)
+        .await?;
+    Ok(kept.iter().filter_map(|sha| BlobSha::new(sha).ok()).collect())
 }
 
 pub(crate) async fn keep_blobs(

@@ -28,6 +28,7 @@ pub(crate) struct NewRepository {
     pub compared: i64,
     pub compared_whole: i64,
     pub run_number: i64,
+    pub reader: i32,
     pub ignored: Value,
     pub created_at: NaiveDateTime,
     pub updated_at: NaiveDateTime,

@@ -1,0 +1,42 @@
+//! What all the loops of a process share.
+
+use super::debts::Debts;
+use super::fetcher::Fetcher;
+use crate::cache::{Cache, Revisions};
+use crate::github::GitHub;
+use crate::plan::comparison::Changed;
+use crate::queue::{Announcer, Notice, Queue};
+use crate::store::Store;
+use chrono::TimeDelta;
+
+#[derive(Debug)]
+pub struct Core {
+    pub store: Store,
+    pub github: GitHub,
+    pub queue: Queue,
+    pub announcer: Announcer,
+    pub cache: Cache,
+    pub revisions: Revisions,
+    pub debts: Debts,
+    /// How long GitHub's replicas may lag.
+    pub lag: TimeDelta,
+    /// Each tracked head is looked at this often.
+    pub sync_interval: TimeDelta,
+    /// A task that is out for longer is published again.
+    pub task_timeout: TimeDelta,
+    /// How long the history of a removed repository is kept.
+    pub retention: TimeDelta,
+}
+
+impl Core {
+    pub fn fetcher(&self) -> Fetcher<'_> {
+        Fetcher { store: &self.store, github: &self.github, cache: &self.cache }
+    }
+
+    /// After a commit that changed a workspace: here at once, and on every other instance.
+    pub async fn announce_change(&self, changed: Changed) {
+        self.revisions.learn(&changed.workspace, changed.revision);
+        let notice = Notice::Changed { workspace: changed.workspace, revision: changed.revision };
+        self.announcer.announce(notice).await;
+    }
+}

@@ -1,0 +1,61 @@
+//! Brings blobs from GitHub into the table where workers find them: from the cache if they were here lately, else in batches.
+
+use crate::cache::{Cache, CacheKey};
+use crate::github::{BlobRead, GitHub, GitHubError, RepositoryRef};
+use crate::model::{BlobSha, InstallationId, RepositoryId};
+use crate::parse::MAX_FILE_BYTES;
+use crate::store::rows::repository::Repository;
+use crate::store::{Store, StoreError};
+use std::collections::BTreeSet;
+
+#[derive(Debug)]
+pub struct Fetcher<'a> {
+    pub store: &'a Store,
+    pub github: &'a GitHub,
+    pub cache: &'a Cache,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    #[error(transparent)]
+    GitHub(#[from] GitHubError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Fetcher<'_> {
+    /// Sees to it that these blobs are in the table, as far as GitHub has them. Those known to be too large for a
+    /// definition are left where they are: the parse stage says so from their size.
+    pub async fn fetch(
+        &self,
+        repository: &Repository,
+        blobs: impl IntoIterator<Item = (BlobSha, Option<u64>)>,
+    ) -> Result<(), FetchError> {
+        let id = RepositoryId::new(repository.id);
+        let small = |size: Option<u64>| size.is_none_or(|size| size <= MAX_FILE_BYTES);
+        let mut wanted: BTreeSet<BlobSha> =
+            blobs.into_iter().filter(|(_, size)| small(*size)).map(|(sha, _)| sha).collect();
+        for kept in self.store.kept_blobs(id, &wanted).await? {
+            wanted.remove(&kept);
+        }
+        let mut found = Vec::new();
+        let mut missing = Vec::new();
+        for sha in wanted {
+            match self.cache.get(&CacheKey::blob(id, &sha)).await {
+                Some(bytes) => found.push((sha, bytes.to_vec())),
+                None => missing.push(sha),
+            }
+        }
+        if !missing.is_empty() {
+            let client = self.github.installation(InstallationId::new(repository.installation_id));
+            let name = RepositoryRef { id, full_name: repository.full_name.clone() };
+            for (sha, read) in client.blobs(&name, &missing).await? {
+                if let BlobRead::Bytes(bytes) = read {
+                    self.cache.put(&CacheKey::blob(id, &sha), bytes.clone().into()).await;
+                    found.push((sha, bytes));
+                }
+            }
+        }
+        Ok(self.store.keep_blobs(id, &found).await?)
+    }
+}

@@ -1,0 +1,125 @@
+//! A planner: takes up a repository's debt, compares, hands the plan to the store, fetches bytes, publishes tasks.
+
+use super::core::Core;
+use crate::hold::{self, Point};
+use crate::model::RepositoryId;
+use crate::plan::compare::{CompareError, Comparer};
+use crate::plan::comparison::Changed;
+use crate::plan::{Planned, PlannedTask};
+use crate::queue::{Lane, TaskMessage};
+use crate::store::StoreError;
+use crate::store::backoff;
+use crate::store::rows::debt::Debt;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tracing::{Instrument, error, info, info_span, warn};
+
+/// Tasks of one file each that are fetched, and then published, together.
+const FETCHED_TOGETHER: usize = 50;
+/// A planner waits this long when the database does not answer.
+const STORE_PAUSE: Duration = Duration::from_secs(1);
+
+/// Plans whatever is named, until the task is dropped.
+pub async fn run(core: Arc<Core>) {
+    loop {
+        let repository = core.debts.next().await;
+        if let Err(error) = step(&core, repository).await {
+            error!(%repository, %error, "planning waits for the database");
+            tokio::time::sleep(STORE_PAUSE).await;
+        }
+    }
+}
+
+/// Pays the debt of one repository, if there is one and no other planner is at it.
+pub async fn step(core: &Arc<Core>, repository: RepositoryId) -> Result<(), StoreError> {
+    let Some(debt) = core.store.take_debt(repository).await? else {
+        return Ok(());
+    };
+    hold::point(Point::DebtTaken, repository).await;
+    let delivery = debt.delivery.as_ref().map(ToString::to_string).unwrap_or_default();
+    let span = info_span!("plan", %repository, full_name = debt.repository.full_name, delivery);
+    pay(core, debt).instrument(span).await
+}
+
+async fn pay(core: &Arc<Core>, debt: Debt) -> Result<(), StoreError> {
+    let repository = RepositoryId::new(debt.repository.id);
+    let begun = Instant::now();
+    let comparer = Comparer { store: core.store.clone(), github: core.github.clone(), lag: core.lag };
+    let comparison = match comparer.compare(&debt).await {
+        Ok(comparison) => comparison,
+        Err(CompareError::Store(error)) => return Err(error),
+        Err(error) => return put_off(core, &debt, &error).await,
+    };
+    let planned = core.store.apply(&comparison).await?;
+    metrics::histogram!("dotcursor_plan_seconds").record(begun.elapsed());
+    hold::point(Point::Planned, repository).await;
+    match planned {
+        Planned::Superseded => {}
+        Planned::ReadAgain => {
+            core.store.put_off_debt(repository, debt.now, "reading again: more folders are known by now").await?;
+            core.debts.name(repository);
+            return Ok(());
+        }
+        Planned::Settled { changed } => tell(core, changed).await,
+        Planned::Run { run, tasks, changed } => {
+            info!(%run, files = tasks.len(), reason = comparison.reason.as_str(), "run begun");
+            tell(core, changed).await;
+            hand_out(core, &debt, tasks).await?;
+        }
+    }
+    if core.store.settle_debt(repository, debt.wanted).await? {
+        core.debts.name(repository);
+    }
+    Ok(())
+}
+
+/// The debt stays; the reason is shown with the sync status.
+async fn put_off(core: &Core, debt: &Debt, error: &CompareError) -> Result<(), StoreError> {
+    let now = core.store.now().await?;
+    let until = match error {
+        CompareError::Stale(_) => now + core.lag,
+        CompareError::GitHub(error) => {
+            error.retry_at().unwrap_or_else(|| now + backoff::delay(debt.attempts.saturating_add(1)))
+        }
+        CompareError::Store(_) => now,
+    };
+    warn!(%error, %until, attempts = debt.attempts, "planning is put off");
+    core.store.put_off_debt(RepositoryId::new(debt.repository.id), until, &error.to_string()).await
+}
+
+async fn tell(core: &Core, changed: Option<Changed>) {
+    if let Some(changed) = changed {
+        core.announce_change(changed).await;
+    }
+}
+
+/// Fetches the bytes of a few files, publishes their tasks, and goes on with the next few, so that workers begin early.
+/// What cannot be fetched is published all the same: the worker tries again and keeps the count.
+async fn hand_out(core: &Core, debt: &Debt, tasks: Vec<PlannedTask>) -> Result<(), StoreError> {
+    let due: Vec<PlannedTask> = tasks.into_iter().filter(|task| !task.put_off).collect();
+    for some in due.chunks(FETCHED_TOGETHER) {
+        let wanted = some.iter().map(|task| (task.blob.clone(), task.size));
+        if let Err(error) = core.fetcher().fetch(&debt.repository, wanted).await {
+            warn!(%error, "bytes were not fetched ahead; workers will ask for them");
+        }
+        publish(core, debt, some).await?;
+    }
+    Ok(())
+}
+
+async fn publish(core: &Core, debt: &Debt, tasks: &[PlannedTask]) -> Result<(), StoreError> {
+    for lane in [Lane::Person, Lane::Bulk] {
+        let of_lane: Vec<&PlannedTask> = tasks.iter().filter(|task| task.lane == lane).collect();
+        let messages: Vec<TaskMessage> = of_lane
+            .iter()
+            .map(|task| TaskMessage { v: 1, task: task.task.clone(), repository: RepositoryId::new(debt.repository.id) })
+            .collect();
+        if let Err(error) = core.queue.publish(lane, &messages).await {
+            // The rows are the truth: the sweeper publishes them when there is room, or a broker.
+            warn!(%error, tasks = messages.len(), "tasks are left to the sweeper");
+            let ids: Vec<_> = of_lane.iter().map(|task| task.task.clone()).collect();
+            core.store.not_published(&ids).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,40 @@
+//! The HTTP server.
+
+use super::variables::Variables;
+use secrecy::SecretString;
+use std::net::SocketAddr;
+use url::Url;
+
+#[derive(Clone, Debug)]
+pub struct HttpConfig {
+    /// `DOTCURSOR_LISTEN`; port 0 takes any that is free.
+    pub listen: SocketAddr,
+    /// `DOTCURSOR_ADMIN_TOKEN`: made and printed once at the first start if it is not set.
+    pub admin_token: Option<SecretString>,
+    /// `DOTCURSOR_PUBLIC_URL`: where people reach this server, for links.
+    pub public_url: Option<Url>,
+}
+
+/// Shorter ones can be guessed.
+const SHORTEST_TOKEN: usize = 16;
+
+pub(super) fn read(variables: &mut Variables<'_>) -> HttpConfig {
+    let listen = variables.parsed(
+        "DOTCURSOR_LISTEN",
+        "Expected is an address with a port, such as 127.0.0.1:3000 or [::]:3000",
+        SocketAddr::from(([127, 0, 0, 1], 3000)),
+        |text| text.parse().ok(),
+    );
+    let public_url = variables.parsed(
+        "DOTCURSOR_PUBLIC_URL",
+        "Expected is a URL that begins with http:// or https://",
+        None,
+        |text| Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https")).map(Some),
+    );
+    let admin_token = variables.text("DOTCURSOR_ADMIN_TOKEN");
+    if admin_token.as_ref().is_some_and(|token| token.len() < SHORTEST_TOKEN) {
+        let mend = format!("At least {SHORTEST_TOKEN} characters are expected, for instance from `openssl rand -hex 32`");
+        variables.problem("DOTCURSOR_ADMIN_TOKEN", "it is too short", mend);
+    }
+    HttpConfig { listen, admin_token: admin_token.map(Into::into), public_url }
+}

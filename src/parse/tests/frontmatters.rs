@@ -1,0 +1,264 @@
+//! Where the frontmatter begins and ends, and what is read where YAML fails.
+
+use super::{codes, outcome, read};
+use insta::assert_snapshot;
+
+const RULE: &str = ".cursor/rules/style.mdc";
+const AGENT: &str = ".cursor/agents/reviewer.md";
+
+#[test]
+fn none_is_fine() {
+    assert_snapshot!(outcome(AGENT, "# Reviewer\nLook closely."), @r#"
+    reviewer # Reviewer
+      .model = "inherit"
+    "#);
+}
+
+#[test]
+fn blank_lines_before_it() {
+    assert_snapshot!(outcome(RULE, "\n  \n---\nalwaysApply: true\n---\nBody"), @r#"
+    style
+      alwaysApply: true
+      .alwaysApply = true
+      .ruleType = "always"
+    Notice 3:1 blank-before-frontmatter: Blank lines stand before the frontmatter.
+    "#);
+}
+
+#[test]
+fn blank_lines_and_blanks_within_it() {
+    assert_snapshot!(outcome(RULE, "---\n\ndescription: \nalwaysApply: true   \n\n--- \nBody"), @r#"
+    style
+      description: null
+      alwaysApply: true
+      .alwaysApply = true
+      .ruleType = "always"
+    "#);
+}
+
+#[test]
+fn never_closed() {
+    assert_snapshot!(outcome(AGENT, "---\n\nname: other\ndescription: Looks\n"), @r#"
+    reviewer
+      .model = "inherit"
+    Error 1:1 frontmatter-unclosed: The frontmatter that opens here is never closed.
+    "#);
+}
+
+#[test]
+fn a_ruler_opens_nothing() {
+    assert_snapshot!(outcome(RULE, "---\n\n# Title\n\nText"), @r#"
+    style # Title
+      .ruleType = "manual"
+    "#);
+    assert_snapshot!(outcome(RULE, "Text\n---\nalwaysApply: true\n---\n"), @r#"
+    style
+      .ruleType = "manual"
+    "#);
+    assert_snapshot!(outcome(RULE, "----\nalwaysApply: true\n----\n"), @r#"
+    style
+      .ruleType = "manual"
+    "#);
+}
+
+#[test]
+fn rulers_and_frontmatters_in_the_body() {
+    let text = "---\nalwaysApply: true\n---\nA\n---\nB\n```md\n---\nalwaysApply: false\n---\n# Not this\n```\n# Title";
+    assert_snapshot!(outcome(RULE, text), @r#"
+    style # Title
+      alwaysApply: true
+      .alwaysApply = true
+      .ruleType = "always"
+    "#);
+}
+
+#[test]
+fn empty() {
+    assert_snapshot!(outcome(RULE, "---\n---\nBody"), @r#"
+    style
+      .ruleType = "manual"
+    Notice 1:1 frontmatter-empty: The frontmatter is empty.
+    "#);
+    assert_snapshot!(outcome(RULE, "---\n# only a comment\n---\nBody"), @r#"
+    style
+      .ruleType = "manual"
+    Notice 1:1 frontmatter-empty: The frontmatter is empty.
+    "#);
+}
+
+#[test]
+fn two_in_a_row() {
+    assert_snapshot!(outcome(RULE, "---\n---\n\n---\ndescription: Real\n---\nBody"), @r#"
+    style
+      .ruleType = "manual"
+    Notice 1:1 frontmatter-empty: The frontmatter is empty.
+    Warning 4:1 frontmatter-second-block: A second frontmatter follows the first; it is not read.
+    "#);
+}
+
+#[test]
+fn a_plain_sentence() {
+    assert_snapshot!(outcome(RULE, "---\nUse this when you review.\n---\nBody"), @r#"
+    style
+      .ruleType = "manual"
+    Warning 1:1 frontmatter-not-a-mapping: What stands between the two `---` lines is not a list of keys and values.
+    "#);
+    assert_snapshot!(outcome(RULE, "---\n- a\n- b\n---\nBody"), @r#"
+    style
+      .ruleType = "manual"
+    Warning 1:1 frontmatter-not-a-mapping: What stands between the two `---` lines is not a list of keys and values.
+    "#);
+}
+
+#[test]
+fn a_colon_in_a_value() {
+    assert_snapshot!(outcome(AGENT, "---\nname: reviewer\ndescription: Runs tasks: writes code\n---\nBody"), @r#"
+    reviewer
+      "Runs tasks: writes code"
+      name: "reviewer"
+      description: "Runs tasks: writes code"
+      .model = "inherit"
+    Notice 3:14 not-yaml: The value of `description` is not YAML: it holds a colon and a space. The rest of the line is taken, as Cursor does.
+    "#);
+}
+
+#[test]
+fn one_key_does_not_take_the_others_with_it() {
+    let text = "---\ndescription: >-\n  Two\n  lines\nglobs: *.ts\nalwaysApply: false\nmetadata:\n  a: 1\n---\nBody";
+    assert_snapshot!(outcome(".cursor/skills/style/SKILL.md", text), @r#"
+    style
+      "Two lines"
+      description: "Two lines"
+      globs: "*.ts"
+      alwaysApply: false
+      metadata: {"a":1}
+      .paths = ["*.ts"]
+      .metadata = {"a":1}
+    Notice 5:8 not-yaml: The value of `globs` is not YAML: `*` cannot begin a value there. The rest of the line is taken, as Cursor does.
+    "#);
+}
+
+#[test]
+fn lines_that_are_nothing() {
+    assert_snapshot!(outcome(RULE, "---\noops\ndescription: Style\nmore of it\n  and more\nalwaysApply:true\n---\nBody"), @r#"
+    style
+      "Style"
+      description: "Style"
+      alwaysApply: true
+      .alwaysApply = true
+      .ruleType = "always"
+    Warning 2:1 lines-not-read: 1 line is neither YAML nor `key: value`, and not read.
+    Warning 3:1 multi-line-value: `description` spans several lines; Cursor reads the first line of a rule's key only.
+    Warning 4:1 lines-not-read: 2 lines are neither YAML nor `key: value`, and not read.
+    Notice 6:14 not-yaml: The value of `alwaysApply` is not YAML: no space follows the colon. The rest of the line is taken, as Cursor does.
+    "#);
+}
+
+#[test]
+fn characters_that_begin_no_value() {
+    for value in ["@team", "%x", "`code`", "*all", "!important", "&x *y", "[a", "{a", "a: b", "- x: [", "\"a\" b", "'a"]
+    {
+        let text = format!("---\ndescription: {value}\nalwaysApply: true\n---\nBody");
+        let parsed = read(RULE, &text);
+        assert_eq!(parsed.description.as_deref(), Some(value));
+        assert_eq!(parsed.attributes["ruleType"], "always", "{value}");
+        assert_eq!(codes(RULE, &text), ["not-yaml"], "{value}");
+    }
+}
+
+#[test]
+fn keys_that_come_twice() {
+    assert_snapshot!(outcome(RULE, "---\nalwaysApply: true\nx: {a: 1, a: 2}\nalwaysApply: false\n---\nBody"), @r#"
+    style
+      alwaysApply: false
+      x: {"a":2}
+      .ruleType = "manual"
+    Warning 3:1 duplicate-key: The key `a` stands here twice; the last one counts.
+    Warning 4:1 duplicate-key: The key `alwaysApply` stands here twice; the last one counts.
+    "#);
+    assert_snapshot!(outcome(RULE, "---\nalwaysApply: true\nglobs: *.a\nglobs: *.b\n---\nBody"), @r#"
+    style
+      alwaysApply: true
+      globs: "*.b"
+      .globPatterns = ["*.b"]
+      .alwaysApply = true
+      .ruleType = "always"
+    Notice 3:8 not-yaml: The value of `globs` is not YAML: `*` cannot begin a value there. The rest of the line is taken, as Cursor does.
+    Warning 4:1 duplicate-key: The key `globs` stands here twice; the last one counts.
+    Notice 4:8 not-yaml: The value of `globs` is not YAML: `*` cannot begin a value there. The rest of the line is taken, as Cursor does.
+    "#);
+}
+
+#[test]
+fn a_comment_cuts_a_value() {
+    assert_snapshot!(outcome(RULE, "---\ndescription: Fixes #12 and #13\n---\nBody"), @r#"
+    style
+      "Fixes"
+      description: "Fixes"
+      .ruleType = "agent-requested"
+    Warning 2:1 value-cut-by-comment: The value of `description` is cut at ` #`, where YAML begins a comment.
+    "#);
+    assert!(codes(RULE, "---\ndescription: \"Fixes #12\" # quoted\n---\nBody").is_empty());
+}
+
+#[test]
+fn flow_form_and_odd_values() {
+    assert_snapshot!(outcome(RULE, "---\n{alwaysApply: true, n: 1.5, big: 99999999999999999999, inf: .inf, 1: x}\n---\nBody"), @r#"
+    style
+      alwaysApply: true
+      n: 1.5
+      big: "99999999999999999999"
+      inf: "inf"
+      1: "x"
+      .alwaysApply = true
+      .ruleType = "always"
+    "#);
+}
+
+#[test]
+fn aliases_are_resolved() {
+    assert_snapshot!(outcome(RULE, "---\na: &x [1]\nb: *x\n---\nBody"), @r#"
+    style
+      a: [1]
+      b: [1]
+      .ruleType = "manual"
+    "#);
+}
+
+#[test]
+fn indented_keys() {
+    assert_snapshot!(outcome(RULE, "---\n  description: a: b\n  alwaysApply: true\n---\nBody"), @r#"
+    style
+      "a: b"
+      description: "a: b"
+      alwaysApply: true
+      .alwaysApply = true
+      .ruleType = "always"
+    Notice 2:16 not-yaml: The value of `description` is not YAML: it holds a colon and a space. The rest of the line is taken, as Cursor does.
+    "#);
+}
+
+#[test]
+fn misspelt_keys() {
+    let text = "---\nglob: src/**\nalways_apply: true\nauthor: me\nDescription: x\n---\nBody";
+    assert_snapshot!(outcome(RULE, text), @r#"
+    style
+      glob: "src/**"
+      always_apply: true
+      author: "me"
+      Description: "x"
+      .ruleType = "manual"
+    Warning 2:1 misspelt-key: `glob` is not a key; `globs` is.
+    Warning 3:1 misspelt-key: `always_apply` is not a key; `alwaysApply` is.
+    Warning 5:1 misspelt-key: `Description` is not a key; `description` is.
+    "#);
+}
+
+#[test]
+fn titles() {
+    let title = |text: &str| read(RULE, text).title;
+    assert_eq!(title("text\n## Two ##\n# One"), Some("Two".to_owned()));
+    assert_eq!(title("C#\n#tag\n# C#"), Some("C#".to_owned()));
+    assert_eq!(title("Title\n====\n"), Some("Title".to_owned()));
+    assert_eq!(title("```\n# no\n```"), None);
+}

@@ -1,0 +1,140 @@
+//! References: what names another definition, and what only looks like it.
+
+use super::references;
+use insta::assert_snapshot;
+
+const RULE: &str = ".cursor/rules/frontend/style.mdc";
+const COMMAND: &str = ".cursor/commands/ship.md";
+
+#[test]
+fn explicit_ones() {
+    let text = "---\ndepends_on:\n  - agent:tester\n  - ../agents/x.md\n  - ../../docs/y.md\n  - plain\n  - ship\nagents: [reviewer, reviewer]\n\
+        skills: land-it, /fly\ninvokes: {rules: [style.mdc], other: [no]}\n---\n";
+    assert_snapshot!(references(COMMAND, text), @r"
+    explicit agent tester :3
+    explicit agent .cursor/agents/x.md :4
+    explicit ? ../../docs/y.md :5
+    explicit ? plain :6
+    explicit rule style :10
+    explicit agent reviewer :8
+    explicit skill land-it :9
+    explicit skill fly :9
+    ");
+}
+
+#[test]
+fn links() {
+    let text = "[a](./a.mdc) [b](mdc:.cursor/rules/b.mdc#top) [c](/.cursor/agents/c.md \"Title\")\n\
+        [d](<../d e.mdc>) [e](../e%20f.mdc)\n[`f`](f.mdc)\n[g]: ../../skills/g/SKILL.md\n\
+        [h](../../skills/h/scripts/run.py)";
+    assert_snapshot!(references(RULE, text), @r"
+    link rule .cursor/rules/frontend/a.mdc :1
+    link rule .cursor/rules/b.mdc :1
+    link agent .cursor/agents/c.md :1
+    link rule .cursor/rules/d e.mdc :2
+    link rule .cursor/rules/e f.mdc :2
+    link rule .cursor/rules/frontend/f.mdc :3
+    link skill .cursor/skills/g/SKILL.md :4
+    link skill .cursor/skills/h/scripts/run.py :5
+    ");
+}
+
+#[test]
+fn links_that_lead_elsewhere() {
+    let text = "[a](mdc:https:/docs.site/x.mdc) [b](https://x/.cursor/rules/b.mdc) [c](mdc:/parser_test.go)\n\
+        [d](../../../../d.mdc) [e](../../docs/e.md) `[f](./f.mdc)` [g](#g) [h](mailto:x@y.z) [self](./style.mdc)";
+    assert_snapshot!(references(RULE, text), @"");
+}
+
+#[test]
+fn paths_in_the_text() {
+    let text = "See .cursor/rules/a.mdc. And `.cursor/agents/b.md`, @.cursor/rules/c.mdc,\n\
+        apps/web/.cursor/rules/d.mdc, @e.mdc, @docs/.cursor/rules/f.mdc (./.cursor/commands/g.md)\n\
+        .cursor/skills/h/ and .cursor/skills/i/references/x.md";
+    assert_snapshot!(references(RULE, text), @r"
+    link rule .cursor/rules/a.mdc :1
+    link agent .cursor/agents/b.md :1
+    link rule .cursor/rules/c.mdc :1
+    link rule apps/web/.cursor/rules/d.mdc :2
+    link rule docs/.cursor/rules/f.mdc :2
+    link command .cursor/commands/g.md :2
+    link rule .cursor/rules/frontend/e.mdc :2
+    link skill .cursor/skills/h :3
+    link skill .cursor/skills/i/references/x.md :3
+    ");
+}
+
+#[test]
+fn paths_that_are_patterns_or_elsewhere() {
+    let text = "~/.cursor/rules/a.mdc /home/x/.cursor/rules/b.mdc .cursor/rules/*.mdc .cursor/skills/<name>/SKILL.md\n\
+        ${HOME}/.cursor/rules/c.mdc **/.cursor/rules/d.mdc .cursor/rules/ .cursor/mcp.json x.cursor/rules/e.mdc\n\
+        .cursor/skills/{name}/SKILL.md .cursor/rules/readme.txt";
+    assert_snapshot!(references(RULE, text), @"");
+}
+
+#[test]
+fn calls() {
+    let text = "Run /review, then `/land-it now`. Task(subagent_type=\"tester\") or `subagent_type`: `writer`\n\
+        **/bold** (/paren) \"/quoted\" /end.";
+    assert_snapshot!(references(COMMAND, text), @r"
+    call agent tester :1
+    call agent writer :1
+    call ? review :1
+    call ? land-it :1
+    mention ? writer :1
+    call ? bold :2
+    call ? paren :2
+    call ? quoted :2
+    call ? end :2
+    ");
+}
+
+#[test]
+fn what_is_no_call() {
+    let text = "a/b /usr/bin /file.md </div> and/or 1/2 /Upper /under_score https://x.y/z /x src/**/test ~/bin /a-* /v{n}\n\
+        subagent_type: [name] and subagent_type alone, /ship itself";
+    assert_snapshot!(references(COMMAND, text), @"");
+}
+
+#[test]
+fn mentions() {
+    let text = "The `reviewer` agent, skill `land-it`, `plain`, rule **`style`**, `plain` command, @code-style.\n\
+        `two words` `CamelCase` `snake_case` `ship` `x`";
+    assert_snapshot!(references(COMMAND, text), @r"
+    mention agent reviewer :1
+    mention skill land-it :1
+    mention command plain :1
+    mention rule style :1
+    mention ? code-style :1
+    ");
+}
+
+#[test]
+fn scopes_and_decorators() {
+    let text =
+        "@core @param @Component({}) @angular/core @angular-eslint/x `@tailwind` me@my-host.com @my-scope/pkg.js";
+    assert_snapshot!(references(RULE, text), @"");
+}
+
+#[test]
+fn code_blocks_show_examples() {
+    let text = "```\n/review .cursor/rules/a.mdc `b`\n```\n~~~\nsubagent_type: c\n~~~\n/after";
+    assert_snapshot!(references(COMMAND, text), @"call ? after :7");
+}
+
+#[test]
+fn the_first_line_counts_and_a_later_kind_is_filled_in() {
+    assert_snapshot!(references(RULE, "`reviewer`\n\nthe `reviewer` agent\n/go\n/go"), @r"
+    mention agent reviewer :1
+    call ? go :4
+    ");
+}
+
+#[test]
+fn one_word_by_itself_in_other_kinds() {
+    // A rule may name the command that is called as itself.
+    assert_snapshot!(references(".cursor/rules/ship.mdc", "Call /ship or the `ship` command, not `ship`."), @r"
+    call ? ship :1
+    mention command ship :1
+    ");
+}

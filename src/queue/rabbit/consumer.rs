@@ -1,0 +1,161 @@
+//! Takes messages from both lanes over one channel, and opens another channel whenever that one ends.
+
+use super::link::{Link, in_time};
+use super::topology::Topology;
+use crate::queue::received::{Hold as AnyHold, Taken, Verdict};
+use crate::queue::{Lane, QueueError};
+use futures::StreamExt;
+use lapin::Acker;
+use lapin::options::{BasicAckOptions, BasicConsumeOptions, BasicNackOptions, BasicQosOptions};
+use lapin::types::FieldTable;
+use lapin::{Channel, message::Delivery};
+use std::time::Duration;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::task::JoinHandle;
+use tokio::time::{sleep, timeout};
+
+/// Unsettled messages that the broker lets a consumer have, of each lane.
+const PREFETCH: u16 = 256;
+/// Between attempts to open a channel.
+const PAUSE: Duration = Duration::from_millis(500);
+/// For the settlements under way when a consumer is closed.
+const LAST_WORDS: Duration = Duration::from_secs(5);
+
+#[derive(Debug)]
+pub struct Consumer {
+    link: Link,
+    topology: Topology,
+    open: Option<Open>,
+    /// Told in the log already, so that an outage makes two lines and not two a second.
+    away: bool,
+}
+
+/// A channel that messages come through, for as long as it lasts.
+#[derive(Debug)]
+struct Open {
+    person: lapin::Consumer,
+    bulk: lapin::Consumer,
+    orders: UnboundedSender<Order>,
+    settler: JoinHandle<()>,
+}
+
+#[derive(Debug)]
+enum Order {
+    Settle(Acker, Verdict),
+    /// The broker gives everything unsettled to others.
+    Close,
+}
+
+/// A message in hand. Bound to the channel that it came through: settled later than that ended, it settles nothing.
+#[derive(Debug)]
+pub struct Hold {
+    acker: Acker,
+    orders: UnboundedSender<Order>,
+}
+
+impl Hold {
+    pub(in crate::queue) fn settle(self, verdict: Verdict) {
+        // Nobody listens once the channel is gone; then the broker has given the message to somebody else.
+        let _ = self.orders.send(Order::Settle(self.acker, verdict));
+    }
+}
+
+impl Consumer {
+    pub(super) fn new(link: Link, topology: Topology) -> Self {
+        Self { link, topology, open: None, away: false }
+    }
+
+    /// Waits for a message, and for the broker if need be. Nothing is lost if the caller stops waiting.
+    pub(in crate::queue) async fn next(&mut self) -> Taken {
+        loop {
+            if let Some(open) = &mut self.open {
+                if let Some(delivery) = open.next().await {
+                    let hold = Hold { acker: delivery.acker, orders: open.orders.clone() };
+                    return Taken { body: delivery.data, hold: AnyHold::Rabbit(hold) };
+                }
+                self.open = None;
+            }
+            self.reopen().await;
+        }
+    }
+
+    async fn reopen(&mut self) {
+        match Open::new(&self.link, &self.topology).await {
+            Ok(open) => {
+                if std::mem::take(&mut self.away) {
+                    tracing::info!("queue: consuming again");
+                }
+                self.open = Some(open);
+            }
+            Err(error) => {
+                if !std::mem::replace(&mut self.away, true) {
+                    tracing::warn!(%error, "queue: cannot consume; trying again until it works");
+                }
+                sleep(PAUSE).await;
+            }
+        }
+    }
+
+    pub(in crate::queue) async fn close(mut self) {
+        if let Some(open) = self.open.take() {
+            open.close().await;
+        }
+    }
+}
+
+impl Open {
+    async fn new(link: &Link, topology: &Topology) -> Result<Self, QueueError> {
+        let channel = link.channel().await?;
+        in_time(topology.declare(&channel)).await?;
+        in_time(channel.basic_qos(PREFETCH, BasicQosOptions::default())).await?;
+        let person = consume(&channel, topology.lane(Lane::Person)).await?;
+        let bulk = consume(&channel, topology.lane(Lane::Bulk)).await?;
+        let (orders, received) = unbounded_channel();
+        let settler = tokio::spawn(settle(channel, received));
+        Ok(Self { person, bulk, orders, settler })
+    }
+
+    /// `None` when the channel or one of its two queues is gone.
+    async fn next(&mut self) -> Option<Delivery> {
+        let next = tokio::select! {
+            biased;
+            next = self.person.next() => next,
+            next = self.bulk.next() => next,
+        };
+        next?.inspect_err(|error| tracing::debug!(%error, "queue: the channel ended")).ok()
+    }
+
+    async fn close(mut self) {
+        let _ = self.orders.send(Order::Close);
+        if timeout(LAST_WORDS, &mut self.settler).await.is_err() {
+            tracing::warn!("queue: the broker did not take the last settlements; their messages will come again");
+        }
+    }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        let _ = self.orders.send(Order::Close);
+    }
+}
+
+async fn consume(channel: &Channel, queue: String) -> Result<lapin::Consumer, QueueError> {
+    let tag = "".into();
+    in_time(channel.basic_consume(queue.into(), tag, BasicConsumeOptions::default(), FieldTable::default())).await
+}
+
+/// Carries out what the holders of messages decide, so that they need not wait for the network.
+async fn settle(channel: Channel, mut orders: UnboundedReceiver<Order>) {
+    while let Some(Order::Settle(acker, verdict)) = orders.recv().await {
+        let settled = match verdict {
+            Verdict::Ack => acker.ack(BasicAckOptions::default()).await,
+            Verdict::GiveBack => acker.nack(BasicNackOptions { requeue: true, multiple: false }).await,
+            Verdict::Bury => acker.nack(BasicNackOptions { requeue: false, multiple: false }).await,
+        };
+        if let Err(error) = settled {
+            tracing::debug!(%error, "queue: the channel ended before a message was settled; it will come again");
+        }
+    }
+    // Fails only if it is closed already.
+    let _ = channel.close(200, "done".into()).await;
+}

@@ -1,0 +1,66 @@
+use super::{Conn, dialect};
+use crate::store::StoreError;
+use crate::store::schema::{
+    blobs, definition_references, definition_versions, definitions, deliveries, repositories, sync_queue, sync_runs,
+    wanted_folders, wants, workspaces,
+};
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+pub(crate) async fn purge(conn: &mut Conn, deliveries_kept: TimeDelta, retention: TimeDelta) -> Result<(), StoreError> {
+    let now = dialect::now(conn).await?;
+    diesel::delete(deliveries::table.filter(deliveries::received_at.lt(now - deliveries_kept))).execute(conn).await?;
+    let busy = sync_queue::table.select(sync_queue::repository_id);
+    let idle =
+        blobs::table.filter(blobs::repository_id.ne_all(busy)).filter(blobs::fetched_at.lt(now - TimeDelta::hours(1)));
+    diesel::delete(idle).execute(conn).await?;
+    let removed: Vec<i64> = repositories::table
+        .filter(repositories::state.eq("removed"))
+        .filter(repositories::removed_at.lt(now - retention))
+        .order(repositories::id)
+        .select(repositories::id)
+        .load(conn)
+        .await?;
+    for repository in removed {
+        forget(conn, repository).await?;
+    }
+    Ok(())
+}
+
+/// Deletes a repository with all that came from it, and its workspace if nothing else is in it.
+async fn forget(conn: &mut Conn, repository: i64) -> Result<(), StoreError> {
+    dialect::lock_repository(conn, repository).await?;
+    let workspace: String = repositories::table.find(repository).select(repositories::workspace_id).first(conn).await?;
+    let own = || definitions::table.filter(definitions::repository_id.eq(repository)).select(definitions::id);
+    diesel::delete(definition_references::table.filter(definition_references::definition_id.eq_any(own())))
+        .execute(conn)
+        .await?;
+    diesel::delete(definition_versions::table.filter(definition_versions::definition_id.eq_any(own())))
+        .execute(conn)
+        .await?;
+    diesel::delete(definitions::table.filter(definitions::repository_id.eq(repository))).execute(conn).await?;
+    diesel::delete(sync_queue::table.filter(sync_queue::repository_id.eq(repository))).execute(conn).await?;
+    diesel::delete(sync_runs::table.filter(sync_runs::repository_id.eq(repository))).execute(conn).await?;
+    diesel::delete(blobs::table.filter(blobs::repository_id.eq(repository))).execute(conn).await?;
+    diesel::delete(wanted_folders::table.filter(wanted_folders::repository_id.eq(repository))).execute(conn).await?;
+    diesel::delete(wants::table.find(repository)).execute(conn).await?;
+    diesel::delete(repositories::table.find(repository)).execute(conn).await?;
+    let others = repositories::table.filter(repositories::workspace_id.eq(workspace.clone()));
+    let defined = definitions::table.filter(definitions::workspace_id.eq(workspace.clone()));
+    let in_use: bool = diesel::select(diesel::dsl::exists(others)).get_result(conn).await?;
+    let holds: bool = diesel::select(diesel::dsl::exists(defined)).get_result(conn).await?;
+    if !in_use && !holds {
+        diesel::delete(workspaces::table.find(workspace)).execute(conn).await?;
+    }
+    Ok(())
+}
+
+pub(crate) async fn backlog(conn: &mut Conn) -> Result<(i64, Option<TimeDelta>), StoreError> {
+    let now = dialect::now(conn).await?;
+    let pending = sync_queue::table.filter(sync_queue::status.eq("pending"));
+    let open: i64 = pending.count().get_result(conn).await?;
+    let due = pending.filter(sync_queue::not_before.is_null().or(sync_queue::not_before.le(now)));
+    let oldest: Option<NaiveDateTime> = due.select(diesel::dsl::min(sync_queue::created_at)).first(conn).await?;
+    Ok((open, oldest.map(|created| now - created)))
+}

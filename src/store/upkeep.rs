@@ -1,0 +1,25 @@
+//! What only serves a time is deleted when its time is over; and how much is waiting.
+
+use super::rows::repository::Repository;
+use super::{Store, StoreError};
+use crate::model::RepositoryId;
+use chrono::TimeDelta;
+
+/// Deliveries are kept for people to look at.
+const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(14);
+
+impl Store {
+    pub async fn repository(&self, id: RepositoryId) -> Result<Option<Repository>, StoreError> {
+        read!(self, repositories::find(id.0))
+    }
+
+    /// Deletes old deliveries, bytes that no task refers to, and repositories removed for longer than `retention`.
+    pub async fn purge(&self, retention: TimeDelta) -> Result<(), StoreError> {
+        commit!(self, upkeep::purge(DELIVERIES_KEPT, retention))
+    }
+
+    /// How many tasks are open and how old the oldest is that is due.
+    pub async fn backlog(&self) -> Result<(i64, Option<TimeDelta>), StoreError> {
+        read!(self, upkeep::backlog())
+    }
+}

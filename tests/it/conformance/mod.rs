@@ -1,0 +1,2 @@
+//! The same expectations, run on every back end.
+mod store;

@@ -50,7 +50,10 @@ pub async fn sweep(core: &Core) -> Result<(), StoreError> {
 /// Publishes due tasks that are not out, no more than the queue is short of.
 async fn publish_overdue(core: &Core, lane: Lane) -> Result<(), StoreError> {
     let depth = match core.queue.depth().await {
-        Ok(depth) => depth.of(lane),
+        Ok(depth) => match lane {
+            Lane::Person => depth.person,
+            Lane::Bulk => depth.bulk,
+        },
         Err(error) => {
             warn!(%error, "the queue does not answer; tasks stay in their rows");
             return Ok(());

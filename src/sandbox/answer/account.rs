@@ -1,0 +1,33 @@
+//! A user or organization.
+
+use super::node_id;
+use crate::sandbox::state::installation_account_id;
+use serde_json::{Map, Value, json};
+
+/// What stands behind `https://…/users/LOGIN` in the links of an account.
+const LINKS: [(&str, &str); 9] = [
+    ("events_url", "/events{/privacy}"),
+    ("followers_url", "/followers"),
+    ("following_url", "/following{/other_user}"),
+    ("gists_url", "/gists{/gist_id}"),
+    ("organizations_url", "/orgs"),
+    ("received_events_url", "/received_events"),
+    ("repos_url", "/repos"),
+    ("starred_url", "/starred{/owner}{/repo}"),
+    ("subscriptions_url", "/subscriptions"),
+];
+
+pub fn account(base: &str, login: &str) -> Value {
+    let id = installation_account_id(login);
+    let url = format!("{base}/users/{login}");
+    let mut fields = Map::new();
+    for (name, rest) in LINKS {
+        fields.insert(name.to_owned(), format!("{url}{rest}").into());
+    }
+    let own = json!({
+        "login": login, "id": id, "node_id": node_id("User", id), "avatar_url": format!("{base}/avatars/{id}"),
+        "gravatar_id": "", "url": url, "html_url": format!("{base}/{login}"), "type": "User", "site_admin": false,
+    });
+    fields.extend(own.as_object().cloned().unwrap_or_default());
+    Value::Object(fields)
+}

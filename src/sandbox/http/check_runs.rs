@@ -1,0 +1,89 @@
+//! Check runs: written by the App, kept as they were sent.
+
+use super::access::Target;
+use super::check_rules::{required, validate};
+use super::{Refusal, blocking, commits};
+use crate::sandbox::answer;
+use crate::sandbox::state::{CheckRun, HostedRepository, Hub};
+use actix_web::web::{Bytes, Data};
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::{Map, Value, json};
+
+pub async fn create(target: Target, hub: Data<Hub>, body: Bytes) -> Result<HttpResponse, Refusal> {
+    let Target(repository) = target;
+    let fields = read(&body)?;
+    let head_sha = required(&fields, "head_sha")?;
+    required(&fields, "name")?;
+    validate(&fields)?;
+    let name = repository.full_name.clone();
+    let id = repository.id;
+    let asked = head_sha.clone();
+    blocking(move || commits::find(&repository, &asked)).await?;
+    let mut state = hub.state();
+    let mut run =
+        CheckRun { id: state.id(None), repository: id, head_sha, fields: Map::new(), annotations: Vec::new() };
+    merge(&mut run, fields);
+    let answer = answer::check_run(&hub.url, &state.app, &name, &run);
+    state.check_runs.insert(run.id, run);
+    Ok(HttpResponse::Created().json(answer))
+}
+
+pub async fn update(
+    target: Target,
+    hub: Data<Hub>,
+    request: HttpRequest,
+    body: Bytes,
+) -> Result<HttpResponse, Refusal> {
+    let fields = read(&body)?;
+    validate(&fields)?;
+    let mut run = find(&hub, &target.0, &request)?;
+    merge(&mut run, fields);
+    let mut state = hub.state();
+    let answer = answer::check_run(&hub.url, &state.app, &target.0.full_name, &run);
+    state.check_runs.insert(run.id, run);
+    Ok(HttpResponse::Ok().json(answer))
+}
+
+pub async fn one(target: Target, hub: Data<Hub>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
+    let run = find(&hub, &target.0, &request)?;
+    Ok(HttpResponse::Ok().json(answer::check_run(&hub.url, &hub.state().app, &target.0.full_name, &run)))
+}
+
+pub async fn annotations(target: Target, hub: Data<Hub>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
+    let run = find(&hub, &target.0, &request)?;
+    let href = format!("{}/{}/blob/{}", hub.url, target.0.full_name, run.head_sha);
+    let all: Vec<Value> = run.annotations.iter().map(|sent| answer::annotation(&href, sent)).collect();
+    Ok(HttpResponse::Ok().json(all))
+}
+
+pub async fn of_commit(target: Target, hub: Data<Hub>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
+    let Target(repository) = target;
+    let reference = request.match_info().query("reference").to_owned();
+    let (id, name) = (repository.id, repository.full_name.clone());
+    let commit = blocking(move || commits::find(&repository, &reference)).await?;
+    let state = hub.state();
+    let runs = state.check_runs.values().filter(|run| run.repository == id && run.head_sha == commit.oid);
+    let runs: Vec<Value> = runs.map(|run| answer::check_run(&hub.url, &state.app, &name, run)).collect();
+    Ok(HttpResponse::Ok().json(json!({"total_count": runs.len(), "check_runs": runs})))
+}
+
+fn find(hub: &Hub, repository: &HostedRepository, request: &HttpRequest) -> Result<CheckRun, Refusal> {
+    let id: Option<i64> = request.match_info().query("run").parse().ok();
+    let state = hub.state();
+    let run = id.and_then(|id| state.check_runs.get(&id)).filter(|run| run.repository == repository.id);
+    run.cloned().ok_or_else(Refusal::not_found)
+}
+
+fn read(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
+    serde_json::from_slice(body).map_err(|_| Refusal::new(400, "Problems parsing JSON"))
+}
+
+/// Later fields over earlier ones; annotations are added to those that are there.
+fn merge(run: &mut CheckRun, mut fields: Map<String, Value>) {
+    if let Some(output) = fields.get_mut("output").and_then(Value::as_object_mut)
+        && let Some(Value::Array(annotations)) = output.shift_remove("annotations")
+    {
+        run.annotations.extend(annotations);
+    }
+    run.fields.extend(fields);
+}

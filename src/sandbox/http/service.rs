@@ -1,0 +1,38 @@
+//! About the service itself, and whatever it has no endpoint for.
+
+use super::Refusal;
+use super::access::ByInstallation;
+use crate::sandbox::state::{Hub, Quota, Resource};
+use actix_web::HttpResponse;
+use actix_web::web::Data;
+use serde_json::{Value, json};
+
+pub async fn rate_limit(by: ByInstallation, hub: Data<Hub>) -> HttpResponse {
+    let state = hub.state();
+    let quota = |resource| {
+        let known = state.quotas.get(&(Some(by.0.installation), resource)).copied();
+        quota_json(known.unwrap_or_else(|| Quota::fresh(hub.limits.hourly_calls)), resource)
+    };
+    let core = quota(Resource::Core);
+    let unused = quota_json(Quota::fresh(30), Resource::Core);
+    HttpResponse::Ok().json(json!({
+        "resources": {"core": core, "graphql": quota(Resource::GraphQl), "search": unused}, "rate": core,
+    }))
+}
+
+pub async fn meta() -> HttpResponse {
+    HttpResponse::Ok().json(json!({
+        "verifiable_password_authentication": false, "hooks": ["127.0.0.0/8", "::1/128"],
+    }))
+}
+
+pub async fn unknown() -> Result<HttpResponse, Refusal> {
+    Err(Refusal::not_found())
+}
+
+fn quota_json(quota: Quota, resource: Resource) -> Value {
+    json!({
+        "limit": quota.limit, "remaining": quota.remaining(), "reset": quota.reset_at, "used": quota.used,
+        "resource": resource.name(),
+    })
+}

@@ -1,0 +1,91 @@
+//! Who has the App installed. Each change is told by its webhook, as GitHub would.
+
+use super::{StandIn, StandInError};
+use crate::sandbox::state::Installation;
+use crate::sandbox::webhook::{emit, installation_event, ping_event, repositories_event};
+use chrono::{SecondsFormat, Utc};
+
+impl StandIn {
+    /// Installs the App on an account, without telling; `id` keeps the number of an earlier start.
+    pub fn install(&self, account: &str, id: Option<i64>) -> i64 {
+        let mut state = self.hub.state();
+        let id = state.id(id);
+        let account = account.to_owned();
+        state.installations.insert(id, Installation { id, account, suspended_at: None, created_at: now() });
+        id
+    }
+
+    /// Sends `installation` `created` with the repositories that are there by now.
+    pub async fn announce_installation(&self, id: i64) -> Result<String, StandInError> {
+        self.tell("created", &self.installation(id)?).await
+    }
+
+    /// No token from now on, and no push is told.
+    pub async fn suspend(&self, id: i64) -> Result<String, StandInError> {
+        self.change_installation(id, "suspend", |installation| installation.suspended_at = Some(now())).await
+    }
+
+    pub async fn unsuspend(&self, id: i64) -> Result<String, StandInError> {
+        self.change_installation(id, "unsuspend", |installation| installation.suspended_at = None).await
+    }
+
+    /// The App is gone from the account: its tokens die, its repositories are out of reach.
+    pub async fn uninstall(&self, id: i64) -> Result<String, StandInError> {
+        let installation = self.installation(id)?;
+        let event = {
+            let repositories = self.hub.state().repositories_of(id);
+            installation_event(&self.hub, "deleted", &installation, &repositories)
+        };
+        {
+            let mut state = self.hub.state();
+            state.installations.remove(&id);
+            state.repositories.retain(|_, repository| repository.installation != id);
+        }
+        Ok(emit(&self.hub, event).await)
+    }
+
+    /// Sends `installation_repositories` `added` for a repository that is there.
+    pub async fn announce_repository(&self, repository: i64) -> Result<String, StandInError> {
+        let repository = self.repository(repository)?;
+        let installation = self.installation(repository.installation)?;
+        Ok(emit(&self.hub, repositories_event(&self.hub, "added", &installation, &[repository])).await)
+    }
+
+    /// Takes a repository out of its installation and tells.
+    pub async fn remove_repository(&self, repository: i64) -> Result<String, StandInError> {
+        let repository = self.repository(repository)?;
+        let installation = self.installation(repository.installation)?;
+        self.hub.state().repositories.remove(&repository.id);
+        Ok(emit(&self.hub, repositories_event(&self.hub, "removed", &installation, &[repository])).await)
+    }
+
+    pub async fn ping(&self) -> String {
+        emit(&self.hub, ping_event(&self.hub)).await
+    }
+
+    async fn change_installation(
+        &self,
+        id: i64,
+        action: &str,
+        change: impl FnOnce(&mut Installation),
+    ) -> Result<String, StandInError> {
+        if let Some(installation) = self.hub.state().installations.get_mut(&id) {
+            change(installation);
+        }
+        self.tell(action, &self.installation(id)?).await
+    }
+
+    async fn tell(&self, action: &str, installation: &Installation) -> Result<String, StandInError> {
+        let repositories = self.hub.state().repositories_of(installation.id);
+        Ok(emit(&self.hub, installation_event(&self.hub, action, installation, &repositories)).await)
+    }
+
+    fn installation(&self, id: i64) -> Result<Installation, StandInError> {
+        let unknown = || StandInError::Unknown { what: "installation", id: id.to_string() };
+        self.hub.state().installations.get(&id).cloned().ok_or_else(unknown)
+    }
+}
+
+pub(super) fn now() -> String {
+    Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true)
+}

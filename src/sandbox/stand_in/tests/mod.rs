@@ -1,0 +1,8 @@
+//! The stand-in as a client meets it: over HTTP, with real repositories behind it.
+
+mod api;
+mod client;
+mod graphql;
+mod misbehaviour;
+mod receiver;
+mod webhooks;

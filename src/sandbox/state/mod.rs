@@ -1,0 +1,83 @@
+//! What the stand-in knows, as plain structs. One mutex around all of it; nobody holds it while waiting.
+
+mod calls;
+mod check_run;
+mod delivery;
+mod hub;
+mod installation;
+mod misbehaviour;
+mod quota;
+mod repository;
+mod token;
+
+pub use calls::{Calls, Endpoint};
+pub use check_run::CheckRun;
+pub use delivery::{Delivery, DeliveryLog, DeliveryMode, DeliveryOutcome, HeldDelivery};
+pub use hub::Hub;
+pub use installation::{Installation, installation_account_id};
+pub use misbehaviour::{Fault, Misbehaviour};
+pub use quota::{Quota, QuotaKey, Resource};
+pub use repository::{HostedRepository, NewRepository};
+pub use token::Token;
+
+use super::options::WebhookFormat;
+use std::collections::{BTreeMap, HashMap};
+
+/// The App as its settings page would show it.
+#[derive(Debug)]
+pub struct App {
+    pub id: i64,
+    pub slug: &'static str,
+    pub webhook_secret: String,
+    pub webhook_url: Option<String>,
+    pub webhook_format: WebhookFormat,
+}
+
+#[derive(Debug)]
+pub struct State {
+    pub app: App,
+    pub installations: BTreeMap<i64, Installation>,
+    pub repositories: BTreeMap<i64, HostedRepository>,
+    pub tokens: HashMap<String, Token>,
+    pub quotas: HashMap<QuotaKey, Quota>,
+    pub check_runs: BTreeMap<i64, CheckRun>,
+    pub deliveries: DeliveryLog,
+    pub calls: Calls,
+    pub misbehaviour: Vec<Misbehaviour>,
+    last_id: i64,
+}
+
+impl State {
+    pub fn new(app: App) -> Self {
+        Self {
+            app,
+            installations: BTreeMap::new(),
+            repositories: BTreeMap::new(),
+            tokens: HashMap::new(),
+            quotas: HashMap::new(),
+            check_runs: BTreeMap::new(),
+            deliveries: DeliveryLog::default(),
+            calls: Calls::default(),
+            misbehaviour: Vec::new(),
+            last_id: 1_000,
+        }
+    }
+
+    /// `wanted`, or a number never given out before.
+    pub fn id(&mut self, wanted: Option<i64>) -> i64 {
+        let id = wanted.unwrap_or(self.last_id + 1);
+        self.last_id = self.last_id.max(id);
+        id
+    }
+
+    /// By a name it has or had, without regard to case.
+    pub fn repository_named(&self, full_name: &str) -> Option<&HostedRepository> {
+        let current =
+            self.repositories.values().find(|repository| repository.full_name.eq_ignore_ascii_case(full_name));
+        current.or_else(|| self.repositories.values().find(|repository| repository.was_called(full_name)))
+    }
+
+    pub fn repositories_of(&self, installation: i64) -> Vec<HostedRepository> {
+        self.repositories.values().filter(|repository| repository.installation == installation).cloned().collect()
+    }
+}

@@ -4,6 +4,7 @@
 //! workers. Losing every message loses nothing but time, because the rows in `sync_queue` are the truth and a sweeper
 //! publishes again what stayed out too long. The same guarantees hold in process and over RabbitMQ.
 
+mod announce;
 mod consumer;
 mod embedded;
 mod error;
@@ -11,6 +12,7 @@ mod message;
 mod rabbit;
 mod received;
 
+pub use announce::{Announcer, Notice};
 pub use consumer::Consumer;
 pub use error::QueueError;
 pub use message::{DecodeError, Lane, TaskMessage};

@@ -1,1 +1,52 @@
-//! receive
+//! The door: webhooks come in, small events that are written down go on.
+//!
+//! In comes `POST /webhooks/github` as GitHub sends it. A delivery is let in if it is not too large ([`body`]), signed by
+//! a holder of a live secret ([`signature`]), and readable ([`payload`]); what is not is refused in the API's words
+//! ([`refusal`]). Out goes a [`crate::model::Delivery`] to the [`committer`], which writes many of them down in one
+//! transaction; only then is it answered 202. No queue in memory ever holds the only copy of what was answered so.
+
+mod body;
+mod committer;
+mod count;
+mod handler;
+mod headers;
+mod letter;
+mod payload;
+mod refusal;
+mod signature;
+
+pub use body::MAX_BODY;
+pub use committer::{Committer, Intake, NotTaken, open};
+pub use signature::Secrets;
+
+use actix_web::web::{self, ServiceConfig};
+use body::Reader;
+
+/// Where GitHub sends its webhooks.
+pub const PATH: &str = "/webhooks/github";
+
+/// What the handler needs; one for all HTTP workers, cheap to clone.
+#[derive(Clone, Debug)]
+pub struct ReceiveState {
+    secrets: Secrets,
+    intake: Intake,
+    reader: Reader,
+}
+
+impl ReceiveState {
+    pub fn new(secrets: Secrets, intake: Intake) -> Self {
+        Self { secrets, intake, reader: Reader::default() }
+    }
+}
+
+/// Adds the route.
+pub fn configure(state: ReceiveState) -> impl FnOnce(&mut ServiceConfig) {
+    move |config| {
+        config
+            .app_data(web::Data::new(state))
+            .service(web::resource(PATH).route(web::post().to(handler::receive)));
+    }
+}
+
+#[cfg(test)]
+mod tests;

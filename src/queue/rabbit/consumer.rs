@@ -1,4 +1,7 @@
 //! Takes messages from both lanes over one channel, and opens another channel whenever that one ends.
+//!
+//! And when it stays silent: if a queue is deleted and made again at once, RabbitMQ 3.10 goes on as if it delivered to the
+//! channel, counts the messages as ours, and delivers none. A new channel every so often costs nothing when there is no work.
 
 use super::link::{Link, in_time};
 use super::topology::Topology;
@@ -12,12 +15,14 @@ use lapin::{Channel, message::Delivery};
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::JoinHandle;
-use tokio::time::{sleep, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 
 /// Unsettled messages that the broker lets a consumer have, of each lane.
 const PREFETCH: u16 = 256;
 /// Between attempts to open a channel.
 const PAUSE: Duration = Duration::from_millis(500);
+/// After so much silence the channel is replaced.
+const SILENCE: Duration = Duration::from_secs(10);
 /// For the settlements under way when a consumer is closed.
 const LAST_WORDS: Duration = Duration::from_secs(5);
 
@@ -37,6 +42,16 @@ struct Open {
     bulk: lapin::Consumer,
     orders: UnboundedSender<Order>,
     settler: JoinHandle<()>,
+    /// Since the last message.
+    silent_since: Instant,
+}
+
+/// What a channel has to tell.
+enum News {
+    Message(Delivery),
+    Silence,
+    /// The channel or one of its two queues is gone.
+    End,
 }
 
 #[derive(Debug)]
@@ -68,14 +83,18 @@ impl Consumer {
     /// Waits for a message, and for the broker if need be. Nothing is lost if the caller stops waiting.
     pub(in crate::queue) async fn next(&mut self) -> Taken {
         loop {
-            if let Some(open) = &mut self.open {
-                if let Some(delivery) = open.next().await {
+            let Some(open) = &mut self.open else {
+                self.reopen().await;
+                continue;
+            };
+            match open.next().await {
+                News::Message(delivery) => {
                     let hold = Hold { acker: delivery.acker, orders: open.orders.clone() };
                     return Taken { body: delivery.data, hold: AnyHold::Rabbit(hold) };
                 }
-                self.open = None;
+                News::Silence if open.holds_out() => {}
+                News::Silence | News::End => self.open = None,
             }
-            self.reopen().await;
         }
     }
 
@@ -112,17 +131,29 @@ impl Open {
         let bulk = consume(&channel, topology.lane(Lane::Bulk)).await?;
         let (orders, received) = unbounded_channel();
         let settler = tokio::spawn(settle(channel, received));
-        Ok(Self { person, bulk, orders, settler })
+        Ok(Self { person, bulk, orders, settler, silent_since: Instant::now() })
     }
 
-    /// `None` when the channel or one of its two queues is gone.
-    async fn next(&mut self) -> Option<Delivery> {
+    async fn next(&mut self) -> News {
         let next = tokio::select! {
             biased;
             next = self.person.next() => next,
             next = self.bulk.next() => next,
+            () = sleep_until(self.silent_since + SILENCE) => {
+                self.silent_since = Instant::now();
+                return News::Silence;
+            }
         };
-        next?.inspect_err(|error| tracing::debug!(%error, "queue: the channel ended")).ok()
+        self.silent_since = Instant::now();
+        match next {
+            Some(Ok(delivery)) => News::Message(delivery),
+            _ => News::End,
+        }
+    }
+
+    /// Is anything unsettled that came through this channel? Replaced now, it would come again, and its ack be lost.
+    fn holds_out(&self) -> bool {
+        self.orders.strong_count() > 1
     }
 
     async fn close(mut self) {

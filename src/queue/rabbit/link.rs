@@ -17,7 +17,7 @@ const PAUSE: Duration = Duration::from_millis(250);
 const HEARTBEAT: u16 = 10;
 
 #[derive(Clone)]
-pub(in crate::queue) struct Link {
+pub(super) struct Link {
     shared: Arc<Shared>,
 }
 
@@ -43,7 +43,7 @@ impl Link {
     }
 
     /// A new channel, over a new connection if the old one is gone.
-    pub(in crate::queue) async fn channel(&self) -> Result<Channel, QueueError> {
+    pub(super) async fn channel(&self) -> Result<Channel, QueueError> {
         let mut state = self.shared.state.lock().await;
         if state.failed.is_some_and(|failed| failed.elapsed() < PAUSE) {
             return Err(QueueError::Unreachable("the last attempt failed a moment ago".to_owned()));
@@ -81,7 +81,7 @@ impl fmt::Debug for Link {
 }
 
 /// The broker's answer, or an error if it takes too long.
-pub(in crate::queue) async fn in_time<T>(answer: impl Future<Output = lapin::Result<T>>) -> Result<T, QueueError> {
+pub(super) async fn in_time<T>(answer: impl Future<Output = lapin::Result<T>>) -> Result<T, QueueError> {
     match timeout(ANSWER, answer).await {
         Ok(answer) => Ok(answer?),
         Err(_) => Err(QueueError::Unreachable(format!("no answer within {} s", ANSWER.as_secs()))),

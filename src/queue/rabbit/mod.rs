@@ -6,15 +6,16 @@
 
 mod consumer;
 mod link;
+mod notices;
 mod publisher;
 mod topology;
 
 pub(super) use consumer::{Consumer, Hold};
-pub(super) use link::Link;
+pub(super) use notices::{Exchange, listen, speak};
 
 use super::{DeadLetters, Depth, Lane, QueueError};
 use lapin::options::BasicGetOptions;
-use link::in_time;
+use link::{Link, in_time};
 use publisher::Publisher;
 use secrecy::{ExposeSecret, SecretString};
 use topology::Topology;

@@ -8,7 +8,7 @@ use lapin::types::{AMQPValue, FieldTable};
 /// Letters kept in the dead-letter queue; the oldest go first.
 const DEAD_KEPT: i32 = 10_000;
 
-/// `{prefix}.person`, `{prefix}.bulk`, `{prefix}.dead`.
+/// `{prefix}.person`, `{prefix}.bulk`, `{prefix}.dead`, and the exchange `{prefix}.notices`.
 #[derive(Clone, Debug)]
 pub(super) struct Topology {
     prefix: String,
@@ -31,6 +31,10 @@ impl Topology {
 
     pub(super) fn dead(&self) -> String {
         format!("{}.dead", self.prefix)
+    }
+
+    pub(super) fn notices(&self) -> String {
+        format!("{}.notices", self.prefix)
     }
 
     /// Makes what is missing; what is there stays as it is.

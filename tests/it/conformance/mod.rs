@@ -1,2 +1,6 @@
-//! The same expectations, run on every back end.
+//! One suite for each interface that has several back ends: the same promises, whichever is chosen.
+
+mod cache;
+mod queue;
+mod servers;
 mod store;

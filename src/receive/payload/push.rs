@@ -1,0 +1,58 @@
+//! `push`: a branch or tag was made, moved or deleted.
+
+use super::account::{Installation, Repository};
+use super::text::Text;
+use super::touched::{Commit, touched};
+use super::{Refusal, malformed};
+use crate::model::{CommitSha, Push, Touched};
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Payload<'a> {
+    #[serde(borrow, rename = "ref")]
+    git_ref: Text<'a>,
+    #[serde(borrow)]
+    before: Text<'a>,
+    #[serde(borrow)]
+    after: Text<'a>,
+    /// Missing: nobody says that nothing was thrown away.
+    forced: Option<bool>,
+    #[serde(borrow)]
+    commits: Option<Vec<Commit<'a>>>,
+    #[serde(borrow)]
+    repository: Repository<'a>,
+    #[serde(borrow)]
+    installation: Option<Installation<'a>>,
+}
+
+impl Payload<'_> {
+    pub(super) fn into_push(self) -> Result<Push, Refusal> {
+        let before = commit("before", &self.before)?;
+        let after = commit("after", &self.after)?;
+        let owner = self.repository.owner.as_ref();
+        Ok(Push {
+            installation: self.installation.as_ref().map(|installation| installation.account_or_owner(owner)),
+            repository: self.repository.facts(),
+            git_ref: self.git_ref.kept(),
+            touched: self.touched(before == after),
+            forced: self.forced.unwrap_or(true),
+            before,
+            after,
+        })
+    }
+
+    /// A push that moves nothing has no commits to list.
+    fn touched(&self, moves_nothing: bool) -> Touched {
+        match self.commits.as_deref() {
+            None => Touched::Unknown,
+            Some([]) if moves_nothing => Touched::Folders(vec![]),
+            Some(commits) => touched(commits),
+        }
+    }
+}
+
+/// `None` for the zeros that GitHub writes for "no commit".
+fn commit(field: &str, text: &Text<'_>) -> Result<Option<CommitSha>, Refusal> {
+    let sha = CommitSha::new(&text.0).map_err(|error| malformed("push", &format!("{field}: {error}")))?;
+    Ok((!sha.is_zero()).then_some(sha))
+}

@@ -1,0 +1,87 @@
+//! Why a delivery is not taken, in the shape of the API's errors: `{"error": {"code", "message", "details"}}`.
+//!
+//! GitHub lists everything but a 2xx as failed and shows our answer beside it, so that an administrator reads it there.
+
+use super::body::{MAX_BODY, PATIENCE};
+use super::committer::NotTaken;
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, ResponseError};
+use serde_json::json;
+
+/// Seconds after which it is worth trying again.
+const RETRY_AFTER: &str = "5";
+
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    #[error("the body is larger than {MAX_BODY} bytes, which is the most that GitHub sends")]
+    TooLarge,
+    #[error("the body did not arrive within {} seconds", PATIENCE.as_secs())]
+    TooSlow,
+    #[error("the body broke off: {0}")]
+    BrokeOff(String),
+    #[error("the header X-Hub-Signature-256 is missing: set the same secret in the App's settings and GITHUB_WEBHOOK_SECRET")]
+    Unsigned,
+    #[error("the header X-Hub-Signature-256 is not \"sha256=\" and 64 hexadecimal digits")]
+    SignatureMalformed,
+    #[error("the signature was made with another secret, or over other bytes: compare the App's secret with GITHUB_WEBHOOK_SECRET")]
+    WronglySigned,
+    #[error("the header {0} is missing")]
+    HeaderMissing(&'static str),
+    #[error("the header {name} is not 1 to {limit} printable characters")]
+    HeaderMalformed { name: &'static str, limit: usize },
+    #[error("the body is a form without a field \"payload\": send that field, or the JSON itself as application/json")]
+    NoPayloadField,
+    #[error("the body is not JSON: {0}")]
+    NotJson(String),
+    #[error("the payload is not that of a {event} event: {problem}")]
+    NotThatEvent { event: String, problem: String },
+    #[error(transparent)]
+    NotTaken(#[from] NotTaken),
+}
+
+impl Refusal {
+    /// Stable; metrics are labelled with it too.
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "body-too-large",
+            Self::TooSlow => "body-too-slow",
+            Self::BrokeOff(_) => "body-broke-off",
+            Self::Unsigned => "unsigned",
+            Self::SignatureMalformed => "signature-malformed",
+            Self::WronglySigned => "wrongly-signed",
+            Self::HeaderMissing(_) => "header-missing",
+            Self::HeaderMalformed { .. } => "header-malformed",
+            Self::NoPayloadField => "no-payload-field",
+            Self::NotJson(_) => "not-json",
+            Self::NotThatEvent { .. } => "payload-malformed",
+            Self::NotTaken(NotTaken::Overloaded) => "overloaded",
+            Self::NotTaken(NotTaken::Closing) => "closing",
+            Self::NotTaken(NotTaken::NotStored) => "not-stored",
+        }
+    }
+}
+
+impl ResponseError for Refusal {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::Unsigned | Self::SignatureMalformed | Self::WronglySigned => StatusCode::UNAUTHORIZED,
+            Self::NotTaken(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::BrokeOff(_)
+            | Self::HeaderMissing(_)
+            | Self::HeaderMalformed { .. }
+            | Self::NoPayloadField
+            | Self::NotJson(_)
+            | Self::NotThatEvent { .. } => StatusCode::BAD_REQUEST,
+        }
+    }
+
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::build(self.status_code());
+        if matches!(self, Self::NotTaken(_)) {
+            response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
+        }
+        response.json(json!({ "error": { "code": self.code(), "message": self.to_string(), "details": {} } }))
+    }
+}

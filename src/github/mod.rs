@@ -1,1 +1,42 @@
-//! github
+//! The App's client of GitHub: heads, trees and blobs of repositories, what is installed where, and why something is not
+//! to be had.
+//!
+//! In come names that the store keeps ([`RepositoryRef`], SHAs), out come our own nouns or a [`GitHubError`] that a caller
+//! can act on. octocrab signs and sends; its types stop in here. [`GitHub`] is the App, [`InstallationClient`] one
+//! installation of it: `look`, `tree` and `blobs` are what planners and workers ask. Below them, `graphql` and `call`
+//! say what is asked, `transport` sends it and counts, `refusal` judges what came back, `token` keeps the tokens.
+
+mod app;
+mod blobs;
+mod call;
+mod client;
+mod config;
+mod entry;
+mod error;
+mod folder;
+mod graphql;
+mod installation;
+mod look;
+mod pages;
+mod patience;
+mod refusal;
+mod rename;
+mod repositories;
+mod repository;
+mod token;
+mod transport;
+mod tree;
+
+#[cfg(test)]
+mod tests;
+
+pub use app::{App, Installation, InstallationState};
+pub use blobs::BlobRead;
+pub use client::GitHub;
+pub use config::GitHubConfig;
+pub use entry::TreeEntry;
+pub use error::{GitHubError, Unavailability};
+pub use folder::{FolderListing, FolderState};
+pub use installation::InstallationClient;
+pub use look::{Look, LookHead};
+pub use repository::RepositoryRef;

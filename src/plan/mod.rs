@@ -5,7 +5,7 @@
 //! [`decide`] holds it against the rows; both are pure. [`compare`] reads GitHub and hands the comparison to the store,
 //! which decides inside one transaction.
 
-// pub mod compare;
+pub mod compare;
 pub mod comparison;
 pub mod decide;
 pub mod survey;

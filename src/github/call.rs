@@ -1,0 +1,81 @@
+//! What is asked of GitHub, and what comes back.
+
+use super::error::GitHubError;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// The label of a call in the metrics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Endpoint {
+    App,
+    Installations,
+    AccessToken,
+    InstallationRepositories,
+    Repository,
+    Tree,
+    Blob,
+    GraphQl,
+}
+
+impl Endpoint {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::App => "app",
+            Self::Installations => "installations",
+            Self::AccessToken => "access_token",
+            Self::InstallationRepositories => "installation_repositories",
+            Self::Repository => "repository",
+            Self::Tree => "tree",
+            Self::Blob => "blob",
+            Self::GraphQl => "graphql",
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Call {
+    pub(super) endpoint: Endpoint,
+    /// In words, for errors: `tree 4b82… of octo/demo`.
+    pub(super) subject: String,
+    pub(super) form: Form,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Form {
+    /// A path below the API's base, with its query.
+    Get(String),
+    /// The bytes themselves instead of JSON.
+    GetRaw(String),
+    Post(String, Value),
+    GraphQl(Value),
+}
+
+/// A whole answer, whatever its status.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) headers: HeaderMap,
+    pub(super) body: Vec<u8>,
+}
+
+impl Call {
+    pub(super) fn new(endpoint: Endpoint, subject: impl Into<String>, form: Form) -> Self {
+        Self { endpoint, subject: subject.into(), form }
+    }
+}
+
+impl Answer {
+    pub(super) fn json<'a, T: Deserialize<'a>>(&'a self, subject: &str) -> Result<T, GitHubError> {
+        serde_json::from_slice(&self.body)
+            .map_err(|error| GitHubError::Unreadable { subject: subject.to_owned(), reason: error.to_string() })
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+
+    pub(super) fn number(&self, name: &str) -> Option<i64> {
+        self.header(name)?.trim().parse().ok()
+    }
+}

@@ -66,8 +66,8 @@ pub(super) async fn list(
     let page = pages.page(&mut problems);
     problems.settle()?;
     let revision = revision(&state, &workspace).await?;
-    let asked = format!("{filter:?}{page:?}");
-    let key = CacheKey::list(&workspace, revision, kind, &asked);
+    let query = format!("{filter:?}{page:?}");
+    let key = CacheKey::List { workspace: workspace.clone(), revision, kind, query };
     let body = state.cache.get_or_load(&key, render_list(&state, &workspace, kind, &filter, page)).await?;
     Ok(answer::send(body))
 }
@@ -93,7 +93,7 @@ pub(super) async fn get(
     let (workspace, kind) = (WorkspaceId::from_text(workspace), kind_of(&kind)?);
     bearer.may(Role::Read, &workspace)?;
     let revision = revision(&state, &workspace).await?;
-    let key = CacheKey::definition(&workspace, revision, kind, &name);
+    let key = CacheKey::Definition { workspace: workspace.clone(), revision, kind, name: name.clone() };
     let body = state.cache.get_or_load(&key, render(&state, &workspace, kind, &name)).await?;
     Ok(answer::send(body))
 }

@@ -34,9 +34,9 @@ impl Core {
     }
 
     /// After a commit that changed a workspace: here at once, and on every other instance.
-    pub async fn announce_change(&self, changed: Changed) {
+    pub fn announce_change(&self, changed: Changed) {
         self.revisions.learn(&changed.workspace, changed.revision);
         let notice = Notice::Changed { workspace: changed.workspace, revision: changed.revision };
-        self.announcer.announce(notice).await;
+        self.announcer.announce(notice);
     }
 }

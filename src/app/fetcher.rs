@@ -41,7 +41,7 @@ impl Fetcher<'_> {
         let mut found = Vec::new();
         let mut missing = Vec::new();
         for sha in wanted {
-            match self.cache.get(&CacheKey::blob(id, &sha)).await {
+            match self.cache.get(&content(id, &sha)).await {
                 Some(bytes) => found.push((sha, bytes.to_vec())),
                 None => missing.push(sha),
             }
@@ -51,11 +51,15 @@ impl Fetcher<'_> {
             let name = RepositoryRef { id, full_name: repository.full_name.clone() };
             for (sha, read) in client.blobs(&name, &missing).await? {
                 if let BlobRead::Bytes(bytes) = read {
-                    self.cache.put(&CacheKey::blob(id, &sha), bytes.clone().into()).await;
+                    self.cache.put(&content(id, &sha), bytes.clone().into()).await;
                     found.push((sha, bytes));
                 }
             }
         }
         Ok(self.store.keep_blobs(id, &found).await?)
     }
+}
+
+fn content(repository: RepositoryId, blob: &BlobSha) -> CacheKey {
+    CacheKey::Content { repository, blob: blob.clone() }
 }

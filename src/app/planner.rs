@@ -12,6 +12,7 @@ use crate::store::backoff;
 use crate::store::rows::debt::Debt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, error, info, info_span, warn};
 
 /// Tasks of one file each that are fetched, and then published, together.
@@ -19,10 +20,9 @@ const FETCHED_TOGETHER: usize = 50;
 /// A planner waits this long when the database does not answer.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
-/// Plans whatever is named, until the task is dropped.
-pub async fn run(core: Arc<Core>) {
-    loop {
-        let repository = core.debts.next().await;
+/// Plans whatever is named, until it is told to stop; what is begun is finished.
+pub async fn run(core: Arc<Core>, stop: CancellationToken) {
+    while let Some(repository) = stop.run_until_cancelled(core.debts.next()).await {
         if let Err(error) = step(&core, repository).await {
             error!(%repository, %error, "planning waits for the database");
             tokio::time::sleep(STORE_PAUSE).await;
@@ -60,10 +60,10 @@ async fn pay(core: &Arc<Core>, debt: Debt) -> Result<(), StoreError> {
             core.debts.name(repository);
             return Ok(());
         }
-        Planned::Settled { changed } => tell(core, changed).await,
+        Planned::Settled { changed } => tell(core, changed),
         Planned::Run { run, tasks, changed } => {
             info!(%run, files = tasks.len(), reason = comparison.reason.as_str(), "run begun");
-            tell(core, changed).await;
+            tell(core, changed);
             hand_out(core, &debt, tasks).await?;
         }
     }
@@ -87,9 +87,9 @@ async fn put_off(core: &Core, debt: &Debt, error: &CompareError) -> Result<(), S
     core.store.put_off_debt(RepositoryId::new(debt.repository.id), until, &error.to_string()).await
 }
 
-async fn tell(core: &Core, changed: Option<Changed>) {
+fn tell(core: &Core, changed: Option<Changed>) {
     if let Some(changed) = changed {
-        core.announce_change(changed).await;
+        core.announce_change(changed);
     }
 }
 
@@ -112,7 +112,11 @@ async fn publish(core: &Core, debt: &Debt, tasks: &[PlannedTask]) -> Result<(), 
         let of_lane: Vec<&PlannedTask> = tasks.iter().filter(|task| task.lane == lane).collect();
         let messages: Vec<TaskMessage> = of_lane
             .iter()
-            .map(|task| TaskMessage { v: 1, task: task.task.clone(), repository: RepositoryId::new(debt.repository.id) })
+            .map(|task| TaskMessage {
+                v: 1,
+                task: task.task.clone(),
+                repository: RepositoryId::new(debt.repository.id),
+            })
             .collect();
         if let Err(error) = core.queue.publish(lane, &messages).await {
             // The rows are the truth: the sweeper publishes them when there is room, or a broker.

@@ -7,6 +7,7 @@ use crate::store::StoreError;
 use chrono::TimeDelta;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 const EVERY: Duration = Duration::from_millis(500);
@@ -16,10 +17,10 @@ const REPOSITORIES: i64 = 50;
 const OUT: usize = 2000;
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 
-/// Sweeps until the task is dropped.
-pub async fn run(core: Arc<Core>) {
+/// Sweeps until it is told to stop.
+pub async fn run(core: Arc<Core>, stop: CancellationToken) {
     let mut purged: Option<Instant> = None;
-    loop {
+    while !stop.is_cancelled() {
         if let Err(error) = sweep(&core).await {
             warn!(%error, "sweeping waits for the database");
         }
@@ -29,7 +30,7 @@ pub async fn run(core: Arc<Core>) {
                 warn!(%error, "old rows were not deleted");
             }
         }
-        tokio::time::sleep(EVERY).await;
+        stop.run_until_cancelled(tokio::time::sleep(EVERY)).await;
     }
 }
 
@@ -50,7 +51,10 @@ pub async fn sweep(core: &Core) -> Result<(), StoreError> {
 /// Publishes due tasks that are not out, no more than the queue is short of.
 async fn publish_overdue(core: &Core, lane: Lane) -> Result<(), StoreError> {
     let depth = match core.queue.depth().await {
-        Ok(depth) => depth.of(lane),
+        Ok(depth) => match lane {
+            Lane::Person => depth.person,
+            Lane::Bulk => depth.bulk,
+        },
         Err(error) => {
             warn!(%error, "the queue does not answer; tasks stay in their rows");
             return Ok(());

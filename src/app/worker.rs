@@ -72,7 +72,7 @@ pub async fn process(core: &Core, repository: RepositoryId, ids: &[TaskId]) -> R
     metrics::counter!("dotcursor_files_stored_total").increment(files.len() as u64);
     hold::point(Point::Stored, repository).await;
     if let Some(changed) = changed {
-        core.announce_change(changed).await;
+        core.announce_change(changed);
     }
     log_stored(&files);
     set_back(core, repository, setbacks.into_iter().chain(panicked).collect()).await
@@ -100,7 +100,7 @@ async fn set_back(core: &Core, repository: RepositoryId, setbacks: Vec<Setback>)
         warn!(task = %setback.task, error = setback.error, "file not read");
     }
     if let Some(changed) = core.store.set_back(repository, &setbacks).await? {
-        core.announce_change(changed).await;
+        core.announce_change(changed);
     }
     Ok(())
 }
@@ -139,11 +139,7 @@ async fn gather(core: &Core, repository: RepositoryId, tasks: Vec<TaskRow>) -> R
     Ok(gathered)
 }
 
-async fn fetch(
-    core: &Core,
-    repository: RepositoryId,
-    missing: &[BlobSha],
-) -> Result<Option<GitHubError>, StoreError> {
+async fn fetch(core: &Core, repository: RepositoryId, missing: &[BlobSha]) -> Result<Option<GitHubError>, StoreError> {
     let Some(row) = core.store.repository(repository).await? else {
         return Ok(None);
     };

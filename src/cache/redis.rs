@@ -5,7 +5,7 @@
 
 use super::CacheError;
 use redis::aio::MultiplexedConnection;
-use redis::{AsyncConnectionConfig, Client, RedisResult};
+use redis::{AsyncConnectionConfig, Client, RedisError, RedisResult};
 use secrecy::{ExposeSecret, SecretString};
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -63,11 +63,17 @@ impl Redis {
 
     async fn ask<T: redis::FromRedisValue>(&self, command: &redis::Cmd) -> Result<T, CacheError> {
         let mut connection = self.connection().ok_or(CacheError::Away)?;
-        command.query_async(&mut connection).await.map_err(|error| {
+        let answer = command.query_async(&mut connection).await;
+        Ok(answer.inspect_err(|error| self.hang_up(error))?)
+    }
+
+    /// Of many that fail together, the first one does this.
+    fn hang_up(&self, error: &RedisError) {
+        let mut line = self.lock();
+        if matches!(*line, Line::Up(_)) {
             tracing::warn!(%error, "cache: Redis failed and is left alone for a moment");
-            *self.lock() = Line::Down(Some(Instant::now()));
-            CacheError::Redis(error)
-        })
+            *line = Line::Down(Some(Instant::now()));
+        }
     }
 
     /// The connection, if there is one; if not, one is made for those who ask later.
@@ -111,5 +117,22 @@ impl Redis {
 impl fmt::Debug for Redis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Redis").field("prefix", &self.prefix).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(url: &str) -> Option<String> {
+        Redis::new(&url.into(), "test").err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_wrong_url_is_told_without_its_password() {
+        let told = refusal("http://user:secret@localhost").unwrap();
+        assert!(told.contains("REDIS_URL") && !told.contains("secret"), "{told}");
+        assert_eq!(refusal("redis://:secret@localhost:6379/1"), None);
+        assert_eq!(refusal("rediss://localhost"), None);
     }
 }

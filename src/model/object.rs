@@ -56,6 +56,14 @@ impl BlobSha {
         hash.update(bytes);
         Self(hex::encode(hash.finalize()), PhantomData)
     }
+
+    /// The same in a repository whose objects are named by SHA-256.
+    pub fn of_bytes_sha256(bytes: &[u8]) -> Self {
+        let mut hash = sha2::Sha256::new();
+        hash.update(format!("blob {}\0", bytes.len()));
+        hash.update(bytes);
+        Self(hex::encode(hash.finalize()), PhantomData)
+    }
 }
 
 /// What a tree entry is, from its mode.

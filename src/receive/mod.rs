@@ -42,9 +42,7 @@ impl ReceiveState {
 /// Adds the route.
 pub fn configure(state: ReceiveState) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
-        config
-            .app_data(web::Data::new(state))
-            .service(web::resource(PATH).route(web::post().to(handler::receive)));
+        config.app_data(web::Data::new(state)).service(web::resource(PATH).route(web::post().to(handler::receive)));
     }
 }
 

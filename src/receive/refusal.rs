@@ -19,11 +19,15 @@ pub(super) enum Refusal {
     TooSlow,
     #[error("the body broke off: {0}")]
     BrokeOff(String),
-    #[error("the header X-Hub-Signature-256 is missing: set the same secret in the App's settings and GITHUB_WEBHOOK_SECRET")]
+    #[error(
+        "the header X-Hub-Signature-256 is missing: set the same secret in the App's settings and GITHUB_WEBHOOK_SECRET"
+    )]
     Unsigned,
     #[error("the header X-Hub-Signature-256 is not \"sha256=\" and 64 hexadecimal digits")]
     SignatureMalformed,
-    #[error("the signature was made with another secret, or over other bytes: compare the App's secret with GITHUB_WEBHOOK_SECRET")]
+    #[error(
+        "the signature was made with another secret, or over other bytes: compare the App's secret with GITHUB_WEBHOOK_SECRET"
+    )]
     WronglySigned,
     #[error("the header {0} is missing")]
     HeaderMissing(&'static str),

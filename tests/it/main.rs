@@ -1,3 +1,5 @@
 //! All integration tests: one binary, so that they are linked once.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
 mod conformance;

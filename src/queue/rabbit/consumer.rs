@@ -48,7 +48,7 @@ struct Open {
 
 /// What a channel has to tell.
 enum News {
-    Message(Delivery),
+    Message(Taken),
     Silence,
     /// The channel or one of its two queues is gone.
     End,
@@ -88,10 +88,7 @@ impl Consumer {
                 continue;
             };
             match open.next().await {
-                News::Message(delivery) => {
-                    let hold = Hold { acker: delivery.acker, orders: open.orders.clone() };
-                    return Taken { body: delivery.data, hold: AnyHold::Rabbit(hold) };
-                }
+                News::Message(taken) => return taken,
                 News::Silence if open.holds_out() => {}
                 News::Silence | News::End => self.open = None,
             }
@@ -146,9 +143,14 @@ impl Open {
         };
         self.silent_since = Instant::now();
         match next {
-            Some(Ok(delivery)) => News::Message(delivery),
+            Some(Ok(delivery)) => News::Message(self.hold(delivery)),
             _ => News::End,
         }
+    }
+
+    fn hold(&self, delivery: Delivery) -> Taken {
+        let hold = Hold { acker: delivery.acker, orders: self.orders.clone() };
+        Taken { body: delivery.data, hold: AnyHold::Rabbit(hold) }
     }
 
     /// Is anything unsettled that came through this channel? Replaced now, it would come again, and its ack be lost.

@@ -87,3 +87,26 @@ pub(super) async fn in_time<T>(answer: impl Future<Output = lapin::Result<T>>) -
         Err(_) => Err(QueueError::Unreachable(format!("no answer within {} s", ANSWER.as_secs()))),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(url: &str) -> Option<String> {
+        Link::new(url, "test").err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn a_wrong_url_is_told_without_its_password() {
+        let told = refusal("http://user:secret@localhost").unwrap();
+        assert!(told.contains("AMQP_URL") && !told.contains("secret"), "{told}");
+        assert_eq!(refusal("amqp://user:secret@localhost:5672/vhost"), None);
+        assert_eq!(refusal("amqps://localhost"), None);
+    }
+
+    #[test]
+    fn the_password_is_not_shown() {
+        let link = Link::new("amqp://user:secret@localhost", "test").unwrap();
+        assert!(!format!("{link:?}").contains("secret"));
+    }
+}

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::model::{
-    Account, CommitSha, InstallationEvent, InstallationId, Push, RepositoryChange, RepositoryFacts, RepositoryId, Touched,
+    Account, CommitSha, InstallationEvent, InstallationId, Push, RepositoryChange, RepositoryFacts, RepositoryId,
+    Touched,
 };
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -271,7 +272,8 @@ fn an_installation_is_made_suspended_resumed_and_deleted() {
 
 #[test]
 fn an_installation_of_an_enterprise_has_no_login() {
-    let payload = with(installation_payload("created"), "installation", json!({ "id": 2, "account": { "slug": "corp" } }));
+    let payload =
+        with(installation_payload("created"), "installation", json!({ "id": 2, "account": { "slug": "corp" } }));
     let nameless = Account { login: String::new(), ..octocat() };
     let change = InstallationEvent::Active { installation: nameless, repositories: vec![hello_world()] };
     assert_eq!(event("installation", &payload).1, Event::Installation(change));
@@ -348,8 +350,24 @@ fn any_json() -> impl Strategy<Value = Value> {
     ];
     let key = prop_oneof![
         prop::sample::select(vec![
-            "ref", "before", "after", "forced", "commits", "added", "removed", "modified", "repository", "installation",
-            "id", "full_name", "account", "login", "owner", "action", "repositories", "repositories_added",
+            "ref",
+            "before",
+            "after",
+            "forced",
+            "commits",
+            "added",
+            "removed",
+            "modified",
+            "repository",
+            "installation",
+            "id",
+            "full_name",
+            "account",
+            "login",
+            "owner",
+            "action",
+            "repositories",
+            "repositories_added",
         ])
         .prop_map(str::to_owned),
         any::<String>(),
@@ -357,7 +375,8 @@ fn any_json() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(5, 100, 12, move |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..12).prop_map(Value::from),
-            prop::collection::vec((key.clone(), inner), 0..12).prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
+            prop::collection::vec((key.clone(), inner), 0..12)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().collect())),
         ]
     })
 }

@@ -14,17 +14,17 @@ use std::sync::Arc;
 pub fn execute(hub: &Hub, token: &Token, request: &Request) -> Value {
     let operation = match Operation::read(request) {
         Ok(operation) => operation,
-        Err(problem) => return json!({"errors": [problem.to_json()]}),
+        Err(problem) => return json!({"errors": [problem.into_json()]}),
     };
     let problems = validate(&operation);
     if !problems.is_empty() {
-        return json!({"errors": problems.iter().map(Problem::to_json).collect::<Vec<_>>()});
+        return json!({"errors": problems.into_iter().map(Problem::into_json).collect::<Vec<_>>()});
     }
     let mut run = Run { hub, token, operation: &operation, path: Vec::new(), problems: Vec::new() };
     let data = run.query();
     let mut answer = json!({"data": data});
     if !run.problems.is_empty() {
-        answer["errors"] = run.problems.iter().map(Problem::to_json).collect();
+        answer["errors"] = run.problems.into_iter().map(Problem::into_json).collect();
     }
     answer
 }

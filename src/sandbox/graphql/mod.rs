@@ -7,6 +7,7 @@ mod arguments;
 mod blob;
 mod execute;
 mod node;
+mod object;
 mod problem;
 mod schema;
 mod selection;

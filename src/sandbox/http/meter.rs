@@ -24,7 +24,7 @@ pub async fn meter(request: ServiceRequest, next: Next<impl MessageBody + 'stati
     let call = Call::of(&hub, &request);
     let fault = call.begin(&hub);
     let refused = match fault.as_ref() {
-        Err(refused) => Some(refused.clone().error_response(call.key)),
+        Err(refused) => Some(refused.error_response(call.key)),
         Ok(Some(fault)) => suffer(fault, &request).await,
         Ok(None) => None,
     };

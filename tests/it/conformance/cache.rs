@@ -22,6 +22,7 @@ async fn redis() {
     present(&cache).await;
     conform(&cache).await;
     two_instances_share_it(&url).await;
+    entries_expire(&url).await;
     an_emptied_redis_is_filled_again(&cache, &url).await;
     an_absent_redis_is_no_failure().await;
     a_killed_redis_is_no_failure(&cache).await;
@@ -98,12 +99,28 @@ async fn two_instances_share_it(url: &str) {
     assert_eq!(other.get(&key).await, Some(Bytes::from("value")));
 }
 
+async fn entries_expire(url: &str) {
+    let prefix = WorkspaceId::generate().into_string();
+    let cache = Cache::new(&CacheConfig::Redis { url: url.into(), prefix: prefix.clone() }).unwrap();
+    present(&cache).await;
+    let key = graph(1);
+    cache.put(&key, Bytes::from("value")).await;
+    let mut connection = connect(url).await;
+    let names: Vec<String> = redis::cmd("KEYS").arg(format!("{prefix}:*")).query_async(&mut connection).await.unwrap();
+    let [name] = names.as_slice() else { panic!("one key and not {names:?}") };
+    let milliseconds: u64 = redis::cmd("PTTL").arg(name).query_async(&mut connection).await.unwrap();
+    let left = Duration::from_millis(milliseconds);
+    assert!(left <= key.lifetime() && left + SOON > key.lifetime(), "{left:?}");
+}
+
+async fn connect(url: &str) -> redis::aio::MultiplexedConnection {
+    redis::Client::open(url).unwrap().get_multiplexed_async_connection().await.unwrap()
+}
+
 async fn an_emptied_redis_is_filled_again(cache: &Cache, url: &str) {
     let key = graph(1);
     cache.put(&key, Bytes::from("value")).await;
-    let client = redis::Client::open(url).unwrap();
-    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
-    redis::cmd("FLUSHALL").exec_async(&mut connection).await.unwrap();
+    redis::cmd("FLUSHALL").exec_async(&mut connect(url).await).await.unwrap();
     assert_eq!(cache.get(&key).await, None);
     assert_eq!(load(cache, &key, "again").await, "again");
     assert_eq!(cache.get(&key).await, Some(Bytes::from("again")));

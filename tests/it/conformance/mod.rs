@@ -1,6 +1,8 @@
 //! One suite for each interface that has several back ends: the same promises, whichever is chosen.
 
+mod announcements;
 mod cache;
 mod queue;
+mod rabbit;
 mod servers;
 mod store;

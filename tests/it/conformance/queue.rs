@@ -1,42 +1,21 @@
 //! What both queues promise: at least once, two lanes, and nothing in hand is ever lost.
 
-use super::servers;
+use super::announcements;
 use dotcursor::model::{RepositoryId, TaskId};
-use dotcursor::queue::{Announcer, Consumer, Depth, Lane, Notice, Queue, QueueConfig, Received, TaskMessage};
+use dotcursor::queue::{Consumer, Depth, Lane, Queue, QueueConfig, Received, TaskMessage};
 use std::collections::HashSet;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 
 /// Long enough for anything that should happen.
-const SOON: Duration = Duration::from_secs(20);
+pub const SOON: Duration = Duration::from_secs(20);
 /// Long enough to believe that nothing happens.
-const A_WHILE: Duration = Duration::from_millis(300);
-/// RabbitMQ 3.10 writes down that a quorum queue exists half a second after it said so; killed before, it never serves that
-/// queue again.
-const NEW_QUEUE: Duration = Duration::from_secs(2);
+pub const A_WHILE: Duration = Duration::from_millis(300);
 const NO_TIME: Duration = Duration::ZERO;
 
 #[tokio::test]
 async fn embedded() {
     conform(|| Queue::new(&QueueConfig::Embedded).unwrap()).await;
-}
-
-#[tokio::test]
-async fn rabbit() {
-    let Some(url) = servers::amqp_url() else { return };
-    conform(|| rabbit_queue(&url)).await;
-    deleted_queues_come_back(rabbit_queue(&url), &url).await;
-    an_absent_broker_is_an_error_and_no_hang().await;
-    instances_hear_each_other(&rabbit_queue(&url)).await;
-    a_killed_broker_loses_nothing(rabbit_queue(&url)).await;
-}
-
-fn rabbit_queue(url: &str) -> Queue {
-    rabbit_queue_named(url, &format!("test-{}", TaskId::generate()))
-}
-
-fn rabbit_queue_named(url: &str, prefix: &str) -> Queue {
-    Queue::new(&QueueConfig::Rabbit { url: url.into(), prefix: prefix.to_owned() }).unwrap()
 }
 
 /// Each case has a queue of its own.
@@ -54,7 +33,7 @@ pub async fn conform(fresh: impl Fn() -> Queue) {
     what_comes_back_too_often_is_buried(fresh()).await;
     #[cfg(feature = "hold")]
     what_cannot_be_read_is_buried(fresh()).await;
-    announcements_are_heard_once(&fresh()).await;
+    announcements::are_heard_once(&fresh()).await;
 }
 
 async fn what_is_acked_never_comes_again(queue: Queue) {
@@ -200,105 +179,18 @@ async fn what_cannot_be_read_is_buried(queue: Queue) {
     assert_buried(&queue, 2).await;
 }
 
-async fn announcements_are_heard_once(queue: &Queue) {
-    let announcer = Announcer::new(queue);
-    let mut heard = announcer.subscribe();
-    announcer.announce(owed(1));
-    assert_eq!(heard.try_recv().unwrap(), owed(1), "at once in the same process");
-    sleep(A_WHILE).await;
-    assert!(heard.try_recv().is_err(), "not a second time by way of the broker");
-}
-
-fn owed(repository: i64) -> Notice {
-    Notice::Owed { repository: RepositoryId::new(repository) }
-}
-
-async fn instances_hear_each_other(queue: &Queue) {
-    let (one, other) = (Announcer::new(queue), Announcer::new(queue));
-    assert_heard(&one, &other).await;
-    assert_heard(&other, &one).await;
-}
-
-/// Says it until it is heard: what is said before the other one listens is lost, and may be.
-async fn assert_heard(speaker: &Announcer, listener: &Announcer) {
-    let mut heard = listener.subscribe();
-    let notice = Notice::Changed { workspace: dotcursor::model::WorkspaceId::generate(), revision: 3 };
-    let hear = async {
-        loop {
-            speaker.announce(notice.clone());
-            if let Ok(Ok(found)) = timeout(A_WHILE, heard.recv()).await
-                && found == notice
-            {
-                break;
-            }
-        }
-    };
-    timeout(SOON, hear).await.expect("the notice is heard");
-}
-
-async fn deleted_queues_come_back(queue: Queue, url: &str) {
-    let prefix = format!("test-{}", TaskId::generate());
-    let queue_of_its_own = rabbit_queue_named(url, &prefix);
-    drop(queue);
-    let mut consumer = queue_of_its_own.consumer();
-    publish(&queue_of_its_own, Lane::Bulk, 1).await;
-    let in_hand = take(&mut consumer, 1).await;
-    let connection = lapin::Connection::connect(url, lapin::ConnectionProperties::default()).await.unwrap();
-    let channel = connection.create_channel().await.unwrap();
-    for name in ["person", "bulk", "dead"] {
-        channel.queue_delete(format!("{prefix}.{name}").into(), Default::default()).await.unwrap();
-    }
-    let sent = publish(&queue_of_its_own, Lane::Bulk, 5).await;
-    ack_all(in_hand);
-    assert_eq!(ack_all(take(&mut consumer, 5).await), sent);
-}
-
-async fn an_absent_broker_is_an_error_and_no_hang() {
-    // The port of a listener that is gone.
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let queue = rabbit_queue(&format!("amqp://127.0.0.1:{port}"));
-    let before = Instant::now();
-    let message = TaskMessage::new(TaskId::generate(), RepositoryId::new(1));
-    assert!(queue.publish(Lane::Bulk, &[message]).await.is_err());
-    assert!(queue.ping().await.is_err());
-    assert!(before.elapsed() < Duration::from_secs(2));
-}
-
-/// Kills the broker while messages are waiting and in hand.
-async fn a_killed_broker_loses_nothing(queue: Queue) {
-    let (one, other) = (Announcer::new(&queue), Announcer::new(&queue));
-    assert_heard(&one, &other).await;
-    let mut consumer = queue.consumer();
-    let mut sent = publish(&queue, Lane::Bulk, 50).await;
-    let mut in_hand = take(&mut consumer, 10).await;
-    let done = ack_all(in_hand.split_off(5));
-    sleep(NEW_QUEUE).await;
-    servers::run("DOTCURSOR_TEST_AMQP_CRASH");
-    ack_all(in_hand);
-    let refused = timeout(SOON, queue.publish(Lane::Person, &messages(1))).await.expect("no hang");
-    assert!(refused.is_err());
-    servers::run("DOTCURSOR_TEST_AMQP_START");
-    while queue.ping().await.is_err() {
-        sleep(A_WHILE).await;
-    }
-    sent.extend(publish(&queue, Lane::Person, 3).await);
-    let received = ack_all(take(&mut consumer, sent.len() - done.len()).await);
-    assert!(received.is_subset(&sent) && received.union(&done).count() == sent.len());
-    assert_heard(&one, &other).await;
-}
-
-fn messages(count: usize) -> Vec<TaskMessage> {
+pub fn messages(count: usize) -> Vec<TaskMessage> {
     (0..count).map(|_| TaskMessage::new(TaskId::generate(), RepositoryId::new(1))).collect()
 }
 
-async fn publish(queue: &Queue, lane: Lane, count: usize) -> HashSet<TaskId> {
+pub async fn publish(queue: &Queue, lane: Lane, count: usize) -> HashSet<TaskId> {
     let messages = messages(count);
     queue.publish(lane, &messages).await.unwrap();
     messages.into_iter().map(|message| message.task).collect()
 }
 
 /// Exactly `count` messages, in as many batches as it takes.
-async fn take(consumer: &mut Consumer, count: usize) -> Vec<Received> {
+pub async fn take(consumer: &mut Consumer, count: usize) -> Vec<Received> {
     let mut taken = Vec::new();
     while taken.len() < count {
         let batch = timeout(SOON, consumer.next_batch(count - taken.len(), NO_TIME)).await;
@@ -307,7 +199,7 @@ async fn take(consumer: &mut Consumer, count: usize) -> Vec<Received> {
     taken
 }
 
-fn ack_all(received: Vec<Received>) -> HashSet<TaskId> {
+pub fn ack_all(received: Vec<Received>) -> HashSet<TaskId> {
     let tasks = received.iter().map(|received| received.message.task.clone()).collect();
     received.into_iter().for_each(Received::ack);
     tasks

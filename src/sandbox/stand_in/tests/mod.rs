@@ -2,7 +2,9 @@
 
 mod api;
 mod client;
+mod content;
+mod deliveries;
 mod graphql;
 mod misbehaviour;
+mod pushes;
 mod receiver;
-mod webhooks;

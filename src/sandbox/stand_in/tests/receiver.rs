@@ -1,5 +1,8 @@
 //! Somebody who receives webhooks, writes them down, and answers as told.
 
+use super::client::Scene;
+use crate::sandbox::StandInOptions;
+use crate::sandbox::git::fixture::Checkout;
 use actix_web::web::{Bytes, Data, post};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer};
 use std::collections::HashMap;
@@ -71,4 +74,11 @@ async fn receive(request: HttpRequest, body: Bytes, book: Data<Mutex<Book>>) -> 
     let mut book = book.lock().unwrap();
     book.received.push(Received { headers, body: body.to_vec() });
     HttpResponse::build(actix_web::http::StatusCode::from_u16(book.status).unwrap()).body("noted")
+}
+
+/// A scene whose webhooks arrive at the receiver.
+pub async fn heard(checkout: Checkout, options: StandInOptions) -> (Scene, Receiver) {
+    let receiver = Receiver::start();
+    let scene = Scene::of(checkout, StandInOptions { webhook_url: Some(receiver.url.clone()), ..options }).await;
+    (scene, receiver)
 }

@@ -6,6 +6,11 @@ postgres_variable() { echo TEST_DATABASE_URL; }
 # PostgreSQL's "fast" shutdown: no waiting for clients.
 postgres_signal() { echo INT; }
 
+# It listens before it has recovered from a crash.
+postgres_ready() {
+    "$(postgres_bin)/pg_isready" --quiet --host=127.0.0.1 --port="$(port_of postgres)"
+}
+
 postgres_url() {
     echo "postgres://dotcursor:dotcursor@127.0.0.1:$(port_of postgres)/postgres"
 }

@@ -110,15 +110,14 @@ listening() {
     (: <"/dev/tcp/127.0.0.1/$1") 2>/dev/null
 }
 
-# Waits until the service listens; 90 seconds are plenty on a busy machine.
-await_port() {
-    local service=$1 port _
-    port=$(port_of "$service")
+# Waits until the service answers; 90 seconds are plenty on a busy machine.
+await() {
+    local service=$1 _
     for _ in {1..900}; do
-        if listening "$port"; then return; fi
+        if "${service}_ready"; then return; fi
         if [[ -s $dir/$service/pid ]] && ! running "$service"; then break; fi
         sleep 0.1
     done
     tail -n 20 "$dir/$service/log" >&2 || true
-    fail "$service did not start on 127.0.0.1:$port; the end of $dir/$service/log stands above"
+    fail "$service did not start on 127.0.0.1:$(port_of "$service"); the end of $dir/$service/log stands above"
 }

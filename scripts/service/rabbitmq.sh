@@ -3,7 +3,12 @@
 # shellcheck shell=bash disable=SC2154
 
 rabbitmq_variable() { echo TEST_AMQP_URL; }
+
+# A node shuts down in an orderly way when it is told to by a signal, without the ten seconds that rabbitmqctl would add.
 rabbitmq_signal() { echo TERM; }
+
+# It listens when it is ready, and not before.
+rabbitmq_ready() { listening "$(port_of rabbitmq)"; }
 
 rabbitmq_url() {
     # %2f is the virtual host "/".

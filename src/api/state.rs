@@ -30,6 +30,7 @@ impl std::fmt::Debug for ApiState {
 }
 
 /// What the API is made of.
+#[expect(missing_debug_implementations, reason = "it holds a closure and lives for one call")]
 pub struct Parts {
     pub store: Store,
     pub cache: Cache,

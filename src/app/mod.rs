@@ -1,8 +1,35 @@
-//! The loops of a process and what they share: planners, workers, the sweeper, the HTTP server.
+//! A process: the loops that move pushes along, what they share, and how they start and stop.
+//!
+//! [`planner`] pays debts, [`worker`] reads and stores files, [`sweeper`] finds what was lost or has become due, [`server`]
+//! answers HTTP. Each loop may run in any number of processes at once; all that they agree on is in the database.
 
-pub mod core;
+mod core;
 mod debts;
 mod fetcher;
-pub mod planner;
-pub mod sweeper;
-pub mod worker;
+mod planner;
+mod roles;
+mod running;
+mod server;
+mod start;
+mod sweeper;
+mod worker;
+
+pub use roles::{RoleError, Roles};
+pub use running::Running;
+pub use start::{StartError, start};
+
+use crate::config::Config;
+
+/// Runs until `shutdown` comes, then stops in good order. `started` is called once requests are taken.
+pub async fn serve(
+    config: &Config,
+    roles: Roles,
+    started: impl FnOnce(&Running),
+    shutdown: impl Future<Output = ()>,
+) -> Result<(), StartError> {
+    let running = start(config, roles).await?;
+    started(&running);
+    shutdown.await;
+    running.stop().await;
+    Ok(())
+}

@@ -12,6 +12,7 @@ use crate::store::backoff;
 use crate::store::rows::debt::Debt;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, error, info, info_span, warn};
 
 /// Tasks of one file each that are fetched, and then published, together.
@@ -19,10 +20,9 @@ const FETCHED_TOGETHER: usize = 50;
 /// A planner waits this long when the database does not answer.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
-/// Plans whatever is named, until the task is dropped.
-pub async fn run(core: Arc<Core>) {
-    loop {
-        let repository = core.debts.next().await;
+/// Plans whatever is named, until it is told to stop; what is begun is finished.
+pub async fn run(core: Arc<Core>, stop: CancellationToken) {
+    while let Some(repository) = stop.run_until_cancelled(core.debts.next()).await {
         if let Err(error) = step(&core, repository).await {
             error!(%repository, %error, "planning waits for the database");
             tokio::time::sleep(STORE_PAUSE).await;

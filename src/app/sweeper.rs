@@ -7,6 +7,7 @@ use crate::store::StoreError;
 use chrono::TimeDelta;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 const EVERY: Duration = Duration::from_millis(500);
@@ -16,10 +17,10 @@ const REPOSITORIES: i64 = 50;
 const OUT: usize = 2000;
 const PURGE_EVERY: Duration = Duration::from_secs(3600);
 
-/// Sweeps until the task is dropped.
-pub async fn run(core: Arc<Core>) {
+/// Sweeps until it is told to stop.
+pub async fn run(core: Arc<Core>, stop: CancellationToken) {
     let mut purged: Option<Instant> = None;
-    loop {
+    while !stop.is_cancelled() {
         if let Err(error) = sweep(&core).await {
             warn!(%error, "sweeping waits for the database");
         }
@@ -29,7 +30,7 @@ pub async fn run(core: Arc<Core>) {
                 warn!(%error, "old rows were not deleted");
             }
         }
-        tokio::time::sleep(EVERY).await;
+        stop.run_until_cancelled(tokio::time::sleep(EVERY)).await;
     }
 }
 

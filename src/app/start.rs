@@ -1,0 +1,203 @@
+//! Puts a process together: everything is opened and checked before the first request is taken.
+
+use super::core::Core;
+use super::debts::Debts;
+use super::roles::Roles;
+use super::running::Running;
+use super::{planner, server, sweeper, worker};
+use crate::api::{ApiState, Parts};
+use crate::cache::{Cache, CacheError, Revisions};
+use crate::config::{AppConfig, Config};
+use crate::github::{GitHub, GitHubConfig, GitHubError};
+use crate::model::RepositoryId;
+use crate::queue::{Announcer, Notice, Queue, QueueError};
+use crate::receive::{self, ReceiveState, Secrets};
+use crate::store::migrate::{Direction, migrate};
+use crate::store::tokens::{NewToken, Role};
+use crate::store::{Store, StoreError};
+use crate::telemetry;
+use chrono::TimeDelta;
+use secrecy::SecretString;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// Repositories that are planned at the same time.
+const PLANNERS: usize = 8;
+/// Two read on while one waits for the database.
+const FEWEST_WORKERS: usize = 2;
+
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Queue(#[from] QueueError),
+    #[error(transparent)]
+    Cache(#[from] CacheError),
+    #[error(transparent)]
+    GitHub(#[from] GitHubError),
+    #[error(
+        "there is no GitHub App yet: set GITHUB_APP_ID, GITHUB_PRIVATE_KEY and GITHUB_WEBHOOK_SECRET, or try `dotcursor sandbox`"
+    )]
+    NoApp,
+    #[error("{address} cannot be listened on: {error}. Set DOTCURSOR_LISTEN to another address")]
+    Listen { address: std::net::SocketAddr, error: std::io::Error },
+}
+
+/// What every role needs.
+pub(super) struct Ground {
+    pub store: Store,
+    pub queue: Queue,
+    pub announcer: Announcer,
+    pub cache: Cache,
+    pub revisions: Revisions,
+}
+
+/// Starts the roles; returns when requests are taken.
+pub async fn start(config: &Config, roles: Roles) -> Result<Running, StartError> {
+    let metrics = telemetry::metrics();
+    migrate(&config.database, Direction::Up).await?;
+    let queue = Queue::new(&config.queue)?;
+    let ground = Ground {
+        store: Store::connect(&config.database).await?,
+        announcer: Announcer::new(&queue),
+        queue,
+        cache: Cache::new(&config.cache)?,
+        revisions: Revisions::new(),
+    };
+    let stop = CancellationToken::new();
+    let mut loops = JoinSet::new();
+    if roles.worker {
+        begin_work(config, &ground, &stop, &mut loops).await?;
+    }
+    loops.spawn(until(stop.clone(), learn_revisions(ground.announcer.clone(), ground.revisions.clone())));
+    let door = if roles.receiver { Some(open_door(config, &ground, &stop, &mut loops)?) } else { None };
+    let made_token = if roles.api { first_token(config, &ground.store).await? } else { None };
+    let api = ApiState::new(Parts {
+        store: ground.store.clone(),
+        cache: ground.cache.clone(),
+        revisions: ground.revisions.clone(),
+        queue: ground.queue.clone(),
+        metrics,
+        wake: Arc::new(waker(&ground.announcer)),
+        admin_token: config.http.admin_token.clone().or(made_token.clone()),
+    });
+    let server = server::listen(config.http.listen, door, api, roles.api)?;
+    Ok(Running::new(server, loops, stop, made_token))
+}
+
+/// Names a repository to whoever plans, here and elsewhere.
+fn waker(announcer: &Announcer) -> impl Fn(RepositoryId) + Send + Sync + Clone + use<> {
+    let announcer = announcer.clone();
+    move |repository| announcer.announce(Notice::Owed { repository })
+}
+
+fn app(config: &Config) -> Result<&AppConfig, StartError> {
+    config.app.as_ref().ok_or(StartError::NoApp)
+}
+
+async fn begin_work(
+    config: &Config,
+    ground: &Ground,
+    stop: &CancellationToken,
+    loops: &mut JoinSet<()>,
+) -> Result<(), StartError> {
+    let app = app(config)?;
+    let github = GitHub::new(&GitHubConfig {
+        app_id: app.id,
+        private_key_pem: app.private_key.clone(),
+        api_url: app.api_url.clone(),
+    })?;
+    let core = Arc::new(Core {
+        store: ground.store.clone(),
+        github,
+        queue: ground.queue.clone(),
+        announcer: ground.announcer.clone(),
+        cache: ground.cache.clone(),
+        revisions: ground.revisions.clone(),
+        debts: Debts::default(),
+        lag: delta(config.sync.read_lag),
+        sync_interval: delta(config.sync.interval),
+        task_timeout: delta(config.sync.task_timeout),
+        retention: delta(config.sync.history_retention),
+    });
+    core.store.look_at_all().await?;
+    loops.spawn(until(stop.clone(), hear_of_debts(core.clone())));
+    for _ in 0..PLANNERS {
+        loops.spawn(planner::run(core.clone(), stop.clone()));
+    }
+    let workers = std::thread::available_parallelism().map_or(FEWEST_WORKERS, |cores| cores.get().max(FEWEST_WORKERS));
+    for _ in 0..workers {
+        loops.spawn(worker::run(core.clone(), stop.clone()));
+    }
+    loops.spawn(sweeper::run(core, stop.clone()));
+    Ok(())
+}
+
+fn delta(duration: Duration) -> TimeDelta {
+    TimeDelta::from_std(duration).unwrap_or(TimeDelta::MAX)
+}
+
+/// A loop that holds nothing may end anywhere.
+async fn until(stop: CancellationToken, listening: impl Future<Output = ()>) {
+    stop.run_until_cancelled(listening).await;
+}
+
+/// Repositories that somebody, somewhere, says are owed something.
+async fn hear_of_debts(core: Arc<Core>) {
+    let mut notices = core.announcer.subscribe();
+    loop {
+        match notices.recv().await {
+            Ok(Notice::Owed { repository }) => core.debts.name(repository),
+            Ok(Notice::Changed { .. }) => {}
+            // The sweeper finds what was missed.
+            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+/// Revisions that other instances tell of.
+async fn learn_revisions(announcer: Announcer, revisions: Revisions) {
+    let mut notices = announcer.subscribe();
+    loop {
+        match notices.recv().await {
+            Ok(Notice::Changed { workspace, revision }) => revisions.learn(&workspace, revision),
+            Ok(Notice::Owed { .. }) => {}
+            // A revision that was missed is asked for within a second.
+            Err(RecvError::Lagged(_)) => {}
+            Err(RecvError::Closed) => return,
+        }
+    }
+}
+
+/// The receive stage, with its task that writes.
+fn open_door(
+    config: &Config,
+    ground: &Ground,
+    stop: &CancellationToken,
+    loops: &mut JoinSet<()>,
+) -> Result<ReceiveState, StartError> {
+    let secrets = Secrets::new(&app(config)?.webhook_secrets);
+    let store = ground.store.clone();
+    let record = move |deliveries: Arc<[crate::model::Delivery]>| {
+        let store = store.clone();
+        async move { store.record(&deliveries).await }
+    };
+    let (intake, committer) = receive::open(record, waker(&ground.announcer));
+    loops.spawn(committer.run(stop.clone()));
+    Ok(ReceiveState::new(secrets, intake))
+}
+
+/// An administrator's token, made if there never was one; to be shown once.
+async fn first_token(config: &Config, store: &Store) -> Result<Option<SecretString>, StoreError> {
+    if config.http.admin_token.is_some() || !store.tokens().await?.is_empty() {
+        return Ok(None);
+    }
+    let new = NewToken { name: "first administrator".to_owned(), workspace: None, role: Role::Admin, expires_at: None };
+    let (_, text) = store.create_token(&new).await?;
+    Ok(Some(text))
+}

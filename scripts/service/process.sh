@@ -54,10 +54,9 @@ pid_of() {
     [[ -s $pid_file ]] && tr -d '[:space:]' <"$pid_file"
 }
 
-# Whether the process is there and no zombie.
+# Whether the process is there and works in our folder: a number that was written down may have gone to another process since.
 alive() {
-    local stat
-    stat=$(cat "/proc/$1/stat" 2>/dev/null) && [[ ${stat##*) } != Z* ]]
+    [[ $(readlink "/proc/$1/cwd") == "$dir"/* ]]
 }
 
 running() {
@@ -75,13 +74,16 @@ running_services() {
 # Sends the signal and waits until the process is gone.
 end() {
     local service=$1 signal=$2 pid
-    pid=$(pid_of "$service") || return 0
-    end_process "$pid" "$signal"
-    rm -f "$dir/$service/pid"
+    if pid=$(pid_of "$service"); then
+        end_process "$pid" "$signal"
+        rm -f "$dir/$service/pid"
+    fi
+    if [[ $service == rabbitmq ]]; then rabbitmq_end_session; fi
 }
 
 end_process() {
     local pid=$1 signal=$2 _
+    alive "$pid" || return 0
     kill "-$signal" "$pid" 2>/dev/null || return 0
     for _ in {1..300}; do
         alive "$pid" || return 0

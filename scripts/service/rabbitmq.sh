@@ -66,6 +66,15 @@ rabbitmq_start_epmd() {
     done
 }
 
+# What is left of its session: the shell around it, and a node too young to have written its pid.
+rabbitmq_end_session() {
+    local file=$dir/rabbitmq/shell_pid
+    if [[ -s $file ]] && alive "$(<"$file")"; then
+        kill -KILL -- "-$(<"$file")" 2>/dev/null || true
+    fi
+    rm -f "$file"
+}
+
 rabbitmq_end_epmd() {
     local file=$dir/rabbitmq/epmd_pid
     if [[ -s $file ]]; then

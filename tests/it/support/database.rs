@@ -1,77 +1,83 @@
-//! An empty database for one test, taken away with its value.
+//! A database of its own for each test, dropped with it.
 
-use super::{services, unique};
+use super::services;
 use dotcursor::config::DatabaseConfig;
-use secrecy::{ExposeSecret, SecretString};
 use tempfile::TempDir;
-use tokio_postgres::NoTls;
 
+/// Either kind, for what is to hold on both.
 #[derive(Debug)]
-pub struct Database {
-    config: DatabaseConfig,
-    /// Holds SQLite's file.
-    _folder: Option<TempDir>,
+pub enum Database {
+    Postgres(PostgresDatabase),
+    /// A file in this folder.
+    Sqlite(TempDir),
 }
 
 impl Database {
-    pub fn sqlite() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("registry.db");
-        Self { config: DatabaseConfig::Sqlite { path }, _folder: Some(folder) }
-    }
-
-    /// On the server of all tests.
     pub async fn postgres() -> Self {
-        Self::postgres_on(&services::database_url()).await
+        Self::Postgres(PostgresDatabase::create().await)
     }
 
-    /// On the server with this URL.
-    pub async fn postgres_on(server: &str) -> Self {
-        let name = unique::name("database");
-        execute(server, &format!("CREATE DATABASE \"{name}\"")).await.unwrap();
-        let mut url = url::Url::parse(server).unwrap();
-        url.set_path(&name);
-        Self { config: DatabaseConfig::Postgres { url: SecretString::from(url.as_str()) }, _folder: None }
+    pub fn sqlite() -> Self {
+        Self::Sqlite(tempfile::tempdir().expect("a temporary folder"))
     }
 
-    pub fn config(&self) -> &DatabaseConfig {
-        &self.config
-    }
-}
-
-impl Drop for Database {
-    /// As well as it goes: the server is taken away in the end, and may be gone already.
-    fn drop(&mut self) {
-        if let DatabaseConfig::Postgres { url } = &self.config {
-            let url = url.expose_secret().to_owned();
-            // A runtime cannot be entered twice on one thread.
-            let _ = std::thread::spawn(move || drop_postgres(&url)).join();
+    pub fn config(&self) -> DatabaseConfig {
+        match self {
+            Self::Postgres(database) => DatabaseConfig::Postgres { url: database.url().into() },
+            Self::Sqlite(folder) => DatabaseConfig::Sqlite { path: folder.path().join("registry.db") },
         }
     }
 }
 
-fn drop_postgres(url: &str) {
-    let mut server = url::Url::parse(url).unwrap();
-    let name = server.path().trim_start_matches('/').to_owned();
-    server.set_path("postgres");
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let _ = runtime.block_on(execute(server.as_str(), &format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)")));
+/// A PostgreSQL database that is dropped with this.
+#[derive(Debug)]
+pub struct PostgresDatabase {
+    name: String,
+    server: String,
+}
+
+impl PostgresDatabase {
+    pub async fn create() -> Self {
+        let (name, server) = (services::unique_name(), services::database_url());
+        execute(&server, &format!("CREATE DATABASE {name}")).await.expect("PostgreSQL makes a database");
+        Self { name, server }
+    }
+
+    pub fn url(&self) -> String {
+        let mut url = url::Url::parse(&self.server).expect("TEST_DATABASE_URL is a URL");
+        url.set_path(&self.name);
+        url.to_string()
+    }
+}
+
+impl Drop for PostgresDatabase {
+    fn drop(&mut self) {
+        let (server, drop) = (self.server.clone(), format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        // On a thread of its own: the test's runtime may be gone or busy.
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(execute(&server, &drop)).map_err(std::io::Error::other)
+        });
+        if let Ok(Err(error)) = dropped.join() {
+            eprintln!("a test's database was left behind: {error}");
+        }
+    }
 }
 
 async fn execute(server: &str, statement: &str) -> Result<(), tokio_postgres::Error> {
-    let (client, connection) = tokio_postgres::connect(server, NoTls).await?;
-    let talking = tokio::spawn(connection);
-    let done = client.batch_execute(statement).await;
+    let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls).await?;
+    let driver = tokio::spawn(connection);
+    client.batch_execute(statement).await?;
     drop(client);
-    let _ = talking.await;
-    done
+    let _ = driver.await;
+    Ok(())
 }
 
 #[tokio::test]
 async fn a_postgres_database_goes_with_its_value() {
-    let database = Database::postgres().await;
-    let DatabaseConfig::Postgres { url } = database.config().clone() else { panic!("not PostgreSQL") };
-    execute(url.expose_secret(), "CREATE TABLE here ()").await.unwrap();
+    let database = PostgresDatabase::create().await;
+    let url = database.url();
+    execute(&url, "CREATE TABLE here ()").await.expect("it is there");
     drop(database);
-    assert!(execute(url.expose_secret(), "SELECT").await.is_err());
+    execute(&url, "SELECT").await.expect_err("it is gone");
 }

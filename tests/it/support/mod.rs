@@ -1,8 +1,13 @@
-//! What tests stand on: servers, databases, repositories, patience.
+//! What tests arrange with: a git repository, a stand-in GitHub that hosts it, the program itself, servers, and patience.
 
+pub mod app;
 pub mod database;
-pub mod git;
+pub mod history;
 pub mod private;
+pub mod repo;
 pub mod services;
-pub mod unique;
 pub mod wait;
+
+pub use app::{Setup, TestApp};
+pub use database::Database;
+pub use repo::Repo;

@@ -3,29 +3,32 @@
 
 use std::path::PathBuf;
 
-/// `postgres://…`, with the right to create databases.
+/// A PostgreSQL in which databases may be made and dropped.
 pub fn database_url() -> String {
-    told_by("TEST_DATABASE_URL")
+    variable("TEST_DATABASE_URL")
 }
 
-/// `amqp://…`
 pub fn amqp_url() -> String {
-    told_by("TEST_AMQP_URL")
+    variable("TEST_AMQP_URL")
 }
 
-/// `redis://…`
 pub fn redis_url() -> String {
-    told_by("TEST_REDIS_URL")
+    variable("TEST_REDIS_URL")
 }
 
-/// Where servers that belong to one test are kept: what is still running there in the end is ended by `./scripts/test`.
+/// Where a test keeps a server of its own: `./scripts/test` ends what is still running there.
 pub fn folder() -> PathBuf {
-    told_by("TEST_SERVICES_DIR").into()
+    variable("TEST_SERVICES_DIR").into()
 }
 
-fn told_by(variable: &str) -> String {
-    let found = std::env::var(variable).ok().filter(|value| !value.is_empty());
-    found.unwrap_or_else(|| panic!("{variable} is not set. {}", mend()))
+/// A name that no other test has: for queues, keys and databases.
+pub fn unique_name() -> String {
+    format!("t{}", uuid::Uuid::new_v4().simple())
+}
+
+fn variable(name: &str) -> String {
+    let found = std::env::var(name).ok().filter(|value| !value.is_empty());
+    found.unwrap_or_else(|| panic!("{name} is not set. {}", mend()))
 }
 
 fn mend() -> &'static str {

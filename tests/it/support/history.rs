@@ -1,4 +1,5 @@
-//! Real git repositories in a temporary folder: bare, the same at every run, two processes a commit.
+//! Git histories of any shape, in bare repositories: the same at every run, two processes a commit. Where a folder with files is
+//! wanted, there is [`super::Repo`].
 
 use std::collections::HashMap;
 use std::io::Write;
@@ -59,19 +60,19 @@ const FIRST_TIME: u64 = 1_700_000_000;
 
 /// Deleted with its value. Its HEAD is the branch `main`.
 #[derive(Debug)]
-pub struct Repository {
+pub struct History {
     folder: TempDir,
     heads: HashMap<String, String>,
     commits: u64,
 }
 
-impl Repository {
+impl History {
     pub fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let repository = Self { folder, heads: HashMap::new(), commits: 0 };
+        let history = Self { folder, heads: HashMap::new(), commits: 0 };
         let format = "--object-format=sha1";
-        repository.git(&["init", "--quiet", "--bare", "--template=", "--initial-branch=main", format], b"");
-        repository
+        history.git(&["init", "--quiet", "--bare", "--template=", "--initial-branch=main", format], b"");
+        history
     }
 
     pub fn path(&self) -> &Path {

@@ -21,7 +21,8 @@ fn each_change_does_what_it_says() {
         Change::write("folder/x", ""),
     ];
     history.commit("main", &first);
-    let files = ["100644 .cursor/rules/a.mdc", "100644 a \"b\"\nc\\d", "100644 folder/x", "120000 link", "160000 module"];
+    let files =
+        ["100644 .cursor/rules/a.mdc", "100644 a \"b\"\nc\\d", "100644 folder/x", "120000 link", "160000 module"];
     assert_eq!(listing(&history, "main"), files);
     assert!(history.git(&["ls-tree", "main", "module"], b"").contains(SOME_COMMIT));
     history.commit("main", &[Change::delete("folder"), Change::delete("link"), Change::rename(RULE, "moved here")]);
@@ -42,7 +43,10 @@ fn branches_are_made_merged_reset_and_deleted() {
     assert_eq!(listing(&history, "main").len(), 2);
     history.reset("main", &base);
     history.delete_branch("other");
-    assert_eq!(history.git(&["for-each-ref", "--format=%(refname) %(objectname)"], b""), format!("refs/heads/main {base}"));
+    assert_eq!(
+        history.git(&["for-each-ref", "--format=%(refname) %(objectname)"], b""),
+        format!("refs/heads/main {base}")
+    );
     assert_eq!((history.head("main"), history.head("other")), (Some(base.as_str()), None));
     history.git(&["fsck", "--strict"], b"");
 }

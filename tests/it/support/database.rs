@@ -1,7 +1,33 @@
 //! A database of its own for each test, dropped with it.
 
 use super::services;
-use std::path::Path;
+use dotcursor::config::DatabaseConfig;
+use tempfile::TempDir;
+
+/// Either kind, for what is to hold on both.
+#[derive(Debug)]
+pub enum Database {
+    Postgres(PostgresDatabase),
+    /// A file in this folder.
+    Sqlite(TempDir),
+}
+
+impl Database {
+    pub async fn postgres() -> Self {
+        Self::Postgres(PostgresDatabase::create().await)
+    }
+
+    pub fn sqlite() -> Self {
+        Self::Sqlite(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    pub fn config(&self) -> DatabaseConfig {
+        match self {
+            Self::Postgres(database) => DatabaseConfig::Postgres { url: database.url().into() },
+            Self::Sqlite(folder) => DatabaseConfig::Sqlite { path: folder.path().join("registry.db") },
+        }
+    }
+}
 
 /// A PostgreSQL database that is dropped with this.
 #[derive(Debug)]
@@ -47,7 +73,11 @@ async fn execute(server: &str, statement: &str) -> Result<(), tokio_postgres::Er
     Ok(())
 }
 
-/// Where a test's SQLite file lies.
-pub fn sqlite_path(folder: &Path) -> std::path::PathBuf {
-    folder.join("registry.db")
+#[tokio::test]
+async fn a_postgres_database_goes_with_its_value() {
+    let database = PostgresDatabase::create().await;
+    let url = database.url();
+    execute(&url, "CREATE TABLE here ()").await.expect("it is there");
+    drop(database);
+    execute(&url, "SELECT").await.expect_err("it is gone");
 }

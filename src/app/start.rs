@@ -106,11 +106,7 @@ async fn begin_work(
     loops: &mut JoinSet<()>,
 ) -> Result<(), StartError> {
     let app = app(config)?;
-    let github = GitHub::new(&GitHubConfig {
-        app_id: app.id,
-        private_key_pem: app.private_key.clone(),
-        api_url: app.api_url.clone(),
-    })?;
+    let github = GitHub::new(&GitHubConfig::new(app.id, app.private_key.clone(), app.api_url.clone()))?;
     let core = Arc::new(Core {
         store: ground.store.clone(),
         github,

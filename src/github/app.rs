@@ -1,72 +1,96 @@
-//! The App.
+//! The App itself, and where it is installed.
 
-use super::call::causes;
-use super::config::GitHubConfig;
+use super::call::{Answer, Call, Endpoint, Form};
+use super::client::GitHub;
 use super::error::GitHubError;
-use super::installation::InstallationClient;
-use super::token::TokenCell;
+use super::pages::PER_PAGE;
 use crate::model::InstallationId;
-use jsonwebtoken::EncodingKey;
-use octocrab::Octocrab;
-use octocrab::models::AppId;
-use secrecy::ExposeSecret;
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use serde::Deserialize;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-
-/// The App's client; cheap to clone.
-#[derive(Clone)]
-pub struct GitHub {
-    clients: Arc<Clients>,
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct App {
+    pub id: i64,
+    /// As it stands in the App's address on GitHub.
+    pub slug: Option<String>,
+    pub name: String,
 }
 
-pub(super) struct Clients {
-    /// Signed in as the App.
-    pub(super) app: Octocrab,
-    /// Signed in as nobody; an installation's token is put on for each call.
-    pub(super) rest: Octocrab,
-    pub(super) graphql: Octocrab,
-    tokens: Mutex<HashMap<InstallationId, Arc<TokenCell>>>,
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installation {
+    pub id: InstallationId,
+    /// Login of the user or organization.
+    pub account: String,
+    pub suspended: bool,
 }
 
-impl std::fmt::Debug for GitHub {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("GitHub")
-    }
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum InstallationState {
+    Active,
+    Suspended,
+    /// Uninstalled, or never there.
+    Removed,
+}
+
+#[derive(Deserialize)]
+struct Seen {
+    id: InstallationId,
+    account: Option<Account>,
+    suspended_at: Option<String>,
+}
+
+/// A user or an organization has a login, an enterprise a slug.
+#[derive(Deserialize)]
+struct Account {
+    login: Option<String>,
+    slug: Option<String>,
 }
 
 impl GitHub {
-    /// Calls nobody yet. Must be made inside a tokio runtime.
-    pub fn new(config: &GitHubConfig) -> Result<Self, GitHubError> {
-        let pem = config.private_key_pem.expose_secret();
-        let key = EncodingKey::from_rsa_pem(pem.as_bytes()).map_err(|error| GitHubError::Key(error.to_string()))?;
-        let clients = Clients {
-            app: build(&config.rest_base(), Some((config.app_id, key)))?,
-            rest: build(&config.rest_base(), None)?,
-            graphql: build(&config.graphql_base(), None)?,
-            tokens: Mutex::default(),
-        };
-        Ok(Self { clients: Arc::new(clients) })
+    /// What GitHub knows the App as: shows that its id and key fit together.
+    pub async fn app(&self) -> Result<App, GitHubError> {
+        let subject = "the App";
+        self.get(Endpoint::App, subject, "/app".to_owned()).await?.json(subject)
     }
 
-    /// One installation; nothing is asked of GitHub before its first call.
-    pub fn installation(&self, installation: InstallationId) -> InstallationClient {
-        let mut tokens = self.clients.tokens.lock().unwrap_or_else(PoisonError::into_inner);
-        let cell = tokens.entry(installation).or_insert_with(|| Arc::new(TokenCell::new(installation)));
-        InstallationClient::new(installation, self.clients.clone(), cell.clone())
+    /// All installations: a call for each hundred.
+    pub async fn installations(&self) -> Result<Vec<Installation>, GitHubError> {
+        let subject = "the App's installations";
+        let mut all = Vec::new();
+        let mut number = 1;
+        loop {
+            let path = format!("/app/installations?per_page={PER_PAGE}&page={number}");
+            let answer = self.get(Endpoint::Installations, subject, path).await?;
+            let page: Vec<Seen> = answer.json(subject)?;
+            let is_last = page.is_empty() || !answer.has_next_page();
+            all.extend(page.into_iter().map(Installation::from));
+            if is_last {
+                return Ok(all);
+            }
+            number += 1;
+        }
+    }
+
+    pub async fn installation_state(&self, id: InstallationId) -> Result<InstallationState, GitHubError> {
+        let subject = format!("installation {id}");
+        match self.get(Endpoint::Installations, &subject, format!("/app/installations/{id}")).await {
+            Ok(answer) => {
+                let seen: Seen = answer.json(&subject)?;
+                let suspended = seen.suspended_at.is_some();
+                Ok(if suspended { InstallationState::Suspended } else { InstallationState::Active })
+            }
+            Err(GitHubError::NotFound { .. }) => Ok(InstallationState::Removed),
+            Err(error) => Err(error),
+        }
+    }
+
+    async fn get(&self, endpoint: Endpoint, subject: &str, path: String) -> Result<Answer, GitHubError> {
+        self.send(&Call::new(endpoint, subject, Form::Get(path))).await?.accepted(subject, None)
     }
 }
 
-fn build(base: &str, app: Option<(u64, EncodingKey)>) -> Result<Octocrab, GitHubError> {
-    let builder = Octocrab::builder()
-        .base_uri(base)
-        .map_err(|error| GitHubError::Key(causes(&error)))?
-        .set_connect_timeout(Some(CONNECT_TIMEOUT));
-    let builder = match app {
-        Some((id, key)) => builder.app(AppId(id), key),
-        None => builder,
-    };
-    builder.build().map_err(|error| GitHubError::Key(causes(&error)))
+impl From<Seen> for Installation {
+    fn from(seen: Seen) -> Self {
+        let account = seen.account.and_then(|account| account.login.or(account.slug)).unwrap_or_default();
+        Self { id: seen.id, account, suspended: seen.suspended_at.is_some() }
+    }
 }

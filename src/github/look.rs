@@ -1,214 +1,195 @@
-//! One query for the head of a branch and the `.cursor` folders at that very commit.
+//! One query for the head of a branch and for folders as they are at that very commit.
 
-use super::call::Call;
+use super::entry::{Listing, unreadable};
 use super::error::GitHubError;
-use super::installation::{InstallationClient, RepositoryRef};
-use crate::model::{BlobSha, CommitSha, FileMode, TreeSha};
-use crate::plan::TreeEntry;
+use super::folder::{FolderListing, FolderState, SeenEntry};
+use super::graphql::{Query, Told};
+use super::installation::InstallationClient;
+use super::repository::RepositoryRef;
+use crate::model::{CommitSha, FileMode, RepositoryId, TreeSha};
+use serde::Deserialize;
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
-/// How deep the query lists a folder; what lies deeper costs a call for each tree.
-const DEPTH: usize = 6;
-
-/// A repository as it stands now.
-#[derive(Clone, Debug)]
+/// A repository as GitHub shows it now.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Look {
+    /// Another one than was asked for, if the repository was renamed.
     pub full_name: String,
+    pub database_id: RepositoryId,
     pub private: bool,
     pub archived: bool,
     pub default_branch: Option<String>,
-    /// `None` if the branch does not exist, or the repository is empty.
+    /// `None` if there is no such branch, or nothing in the repository.
     pub head: Option<LookHead>,
+    /// In the order in which they were asked for; empty without a head.
     pub folders: Vec<FolderListing>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LookHead {
     pub commit: CommitSha,
     pub tree: TreeSha,
     pub branch: String,
 }
 
-#[derive(Clone, Debug)]
-pub struct FolderListing {
-    pub folder: String,
-    pub state: FolderState,
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Seen {
+    database_id: Option<i64>,
+    name_with_owner: String,
+    is_private: bool,
+    is_archived: bool,
+    default_branch_ref: Option<SeenName>,
+    tracked: Option<SeenBranch>,
 }
 
-#[derive(Clone, Debug)]
-pub enum FolderState {
-    Missing,
-    /// All that lies below, at any depth.
-    Tree(Vec<TreeEntry>),
-    /// A plain file, a symlink or a submodule is in its place.
-    NotAFolder(TreeEntry),
+#[derive(Debug, Deserialize)]
+struct SeenName {
+    name: String,
+}
+
+#[derive(Debug, Deserialize)]
+struct SeenBranch {
+    name: String,
+    target: Option<SeenCommit>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SeenCommit {
+    oid: CommitSha,
+    tree: SeenTree,
+    /// By the keys that [`query`] gave them.
+    #[serde(flatten)]
+    folders: HashMap<String, Option<SeenEntry>>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SeenTree {
+    oid: TreeSha,
 }
 
 impl InstallationClient {
-    /// The head of `branch` (of the default branch if `None`) and what `folders` hold there.
+    /// The head of `branch` (of the default branch if `None`), and what lies in `folders` there. One call, one more for a
+    /// name that is the repository's no longer (and the query again), and one for each tree that lies deeper than six levels.
     pub async fn look(
         &self,
         repository: &RepositoryRef,
         branch: Option<&str>,
         folders: &[String],
     ) -> Result<Look, GitHubError> {
-        let data = match self.ask(repository, branch, folders).await {
-            Err(GitHubError::NotFound(_)) => {
-                // Renamed, perhaps: the number tells the name that it has now.
-                let renamed = self.name_now(repository).await?;
-                self.ask(&renamed, branch, folders).await?
-            }
-            answered => answered?,
-        };
-        self.read(repository, branch, folders, &data["repository"]).await
+        let found = self.look_at(repository, branch, folders).await;
+        match self.renamed(repository, &found).await? {
+            Some(renamed) => self.look_at(&renamed, branch, folders).await,
+            None => found,
+        }
     }
 
-    async fn ask(
+    async fn look_at(
         &self,
         repository: &RepositoryRef,
         branch: Option<&str>,
         folders: &[String],
-    ) -> Result<Value, GitHubError> {
-        let (owner, name) = repository.parts();
-        let reference = branch.map(|branch| format!("refs/heads/{branch}"));
-        let mut variables = json!({"owner": owner, "name": name, "ref": reference.unwrap_or_default()});
-        for (index, folder) in folders.iter().enumerate() {
-            variables[format!("f{index}")] = json!(folder);
-        }
-        self.graphql(&query(branch.is_some(), folders.len()), variables).await
-    }
-
-    async fn name_now(&self, repository: &RepositoryRef) -> Result<RepositoryRef, GitHubError> {
-        let call = Call::get("repository", format!("/repositories/{}", repository.id));
-        let answer = self.rest(&call).await?.json()?;
-        let full_name = text(&answer["full_name"])?.to_owned();
-        Ok(RepositoryRef { id: repository.id, full_name })
-    }
-
-    async fn read(
-        &self,
-        asked: &RepositoryRef,
-        branch: Option<&str>,
-        folders: &[String],
-        found: &Value,
     ) -> Result<Look, GitHubError> {
-        let full_name = text(&found["nameWithOwner"])?.to_owned();
-        if found["databaseId"].as_i64() != Some(asked.id.0) {
-            return Err(GitHubError::OtherRepository(full_name));
+        let Told { repository: seen, problems } = self.query::<Seen>(query(repository, branch, folders)?).await?;
+        repository.must_be(seen.database_id)?;
+        let missing = |key: &str| problems.iter().any(|problem| problem.is_about(key) && problem.is_missing_file());
+        let is_harmless = |key: String| missing(&key);
+        let spoiling = problems
+            .iter()
+            .find(|problem| !(0..folders.len()).map(key).any(|key| problem.is_about(&key) && is_harmless(key)));
+        if let Some(problem) = spoiling {
+            return Err(problem.error(&repository.full_name));
         }
-        let default = &found["defaultBranchRef"];
-        let reference = if branch.is_some() { &found["ref"] } else { default };
-        let commit = &reference["target"];
-        let head = if commit["oid"].is_string() {
-            Some(LookHead {
-                commit: sha(&commit["oid"])?,
-                tree: sha(&commit["tree"]["oid"])?,
-                branch: branch.or(default["name"].as_str()).unwrap_or_default().to_owned(),
-            })
-        } else {
-            None
+        let named = RepositoryRef { id: repository.id, full_name: seen.name_with_owner };
+        let (head, folders) = match seen.tracked {
+            Some(branch) => {
+                let (head, seen) = read_head(branch, &named)?;
+                (Some(head), self.read_folders(&named, folders, seen).await?)
+            }
+            None => (None, Vec::new()),
         };
-        let now = RepositoryRef { id: asked.id, full_name: full_name.clone() };
-        let mut listings = Vec::with_capacity(folders.len());
-        for (index, folder) in folders.iter().enumerate() {
-            let state = self.folder(&now, folder, &commit[format!("f{index}")]).await?;
-            listings.push(FolderListing { folder: folder.clone(), state });
-        }
         Ok(Look {
-            full_name,
-            private: found["isPrivate"].as_bool().unwrap_or(true),
-            archived: found["isArchived"].as_bool().unwrap_or(false),
-            default_branch: default["name"].as_str().map(str::to_owned),
+            full_name: named.full_name,
+            database_id: named.id,
+            private: seen.is_private,
+            archived: seen.is_archived,
+            default_branch: seen.default_branch_ref.map(|branch| branch.name),
             head,
-            folders: listings,
+            folders,
         })
     }
 
-    async fn folder(
+    async fn read_folders(
+        &self,
+        repository: &RepositoryRef,
+        folders: &[String],
+        mut seen: HashMap<String, Option<SeenEntry>>,
+    ) -> Result<Vec<FolderListing>, GitHubError> {
+        let mut listings = Vec::with_capacity(folders.len());
+        for (number, folder) in folders.iter().enumerate() {
+            let entry = seen.remove(&key(number)).ok_or_else(|| unreadable(folder, "the answer leaves it out"))?;
+            let state = match entry {
+                None => FolderState::Missing,
+                Some(entry) if entry.mode()? == FileMode::Tree => self.read_folder(repository, folder, entry).await?,
+                Some(entry) => FolderState::NotAFolder(entry.into_entry(folder.clone())?),
+            };
+            listings.push(FolderListing { folder: folder.clone(), state });
+        }
+        Ok(listings)
+    }
+
+    async fn read_folder(
         &self,
         repository: &RepositoryRef,
         folder: &str,
-        found: &Value,
+        entry: SeenEntry,
     ) -> Result<FolderState, GitHubError> {
-        if found.is_null() {
-            return Ok(FolderState::Missing);
-        }
-        let mode = mode(&found["mode"])?;
-        if mode != FileMode::Tree {
-            return Ok(FolderState::NotAFolder(entry(folder.to_owned(), mode, found)?));
-        }
-        let mut entries = Vec::new();
-        let mut deeper = Vec::new();
-        list(folder, found, &mut entries, &mut deeper)?;
-        for (path, tree) in deeper {
-            entries.extend(self.below(repository, &path, &tree).await?);
-        }
+        let mut listing = Listing::default();
+        entry.unfold(folder.to_owned(), &mut listing)?;
+        let mut entries = listing.entries;
+        entries.extend(self.walk(repository, listing.unlisted).await?);
+        entries.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(FolderState::Tree(entries))
     }
 }
 
-fn query(named: bool, folders: usize) -> String {
-    let declared: String = (0..folders).map(|index| format!(", $f{index}: String!")).collect();
-    let listed: String =
-        (0..folders).map(|index| format!(" f{index}: file(path: $f{index}) {{ {} }}", entry_fields(DEPTH))).collect();
-    let head = format!("target {{ oid ... on Commit {{ tree {{ oid }}{listed} }} }}");
-    let (declared_ref, reference, default) = if named {
-        ("$ref: String!", format!("ref(qualifiedName: $ref) {{ {head} }}"), "name".to_owned())
-    } else {
-        ("", String::new(), format!("name {head}"))
-    };
-    let declared_ref = if named { format!(", {declared_ref}") } else { String::new() };
-    format!(
-        "query($owner: String!, $name: String!{declared_ref}{declared}) {{ repository(owner: $owner, name: $name) {{ \
-         databaseId nameWithOwner isPrivate isArchived defaultBranchRef {{ {default} }} {reference} }} }}"
-    )
+fn read_head(
+    branch: SeenBranch,
+    repository: &RepositoryRef,
+) -> Result<(LookHead, HashMap<String, Option<SeenEntry>>), GitHubError> {
+    let commit = branch.target.ok_or_else(|| unreadable(&repository.full_name, "its branch has no commit"))?;
+    Ok((LookHead { commit: commit.oid, tree: commit.tree.oid, branch: branch.name }, commit.folders))
 }
 
-/// An entry's fields, and those of what lies `depth` levels below.
-fn entry_fields(depth: usize) -> String {
-    let below = if depth == 0 {
-        String::new()
-    } else {
-        format!(" object {{ ... on Tree {{ entries {{ {} }} }} }}", entry_fields(depth - 1))
-    };
-    format!("name type mode oid size{below}")
+/// The key under which the answer tells of a folder.
+fn key(number: usize) -> String {
+    format!("f{number}")
 }
 
-/// Gathers what lies below `found`; trees that the query did not open are put in `deeper`.
-fn list(
-    folder: &str,
-    found: &Value,
-    entries: &mut Vec<TreeEntry>,
-    deeper: &mut Vec<(String, TreeSha)>,
-) -> Result<(), GitHubError> {
-    let Some(children) = found["object"]["entries"].as_array() else {
-        deeper.push((folder.to_owned(), sha(&found["oid"])?));
-        return Ok(());
-    };
-    for child in children {
-        let path = format!("{folder}/{}", text(&child["name"])?);
-        match mode(&child["mode"])? {
-            FileMode::Tree => list(&path, child, entries, deeper)?,
-            mode => entries.push(entry(path, mode, child)?),
-        }
+/// Names and paths go as variables: they may hold any character.
+fn query(repository: &RepositoryRef, branch: Option<&str>, folders: &[String]) -> Result<Query, GitHubError> {
+    let (owner, name) = repository.parts()?;
+    let mut variables = json!({"owner": owner, "name": name});
+    let mut declared = "$owner: String!, $name: String!".to_owned();
+    let mut tracked = "defaultBranchRef".to_owned();
+    if let Some(branch) = branch {
+        variables["branch"] = Value::from(format!("refs/heads/{branch}"));
+        declared.push_str(", $branch: String!");
+        "ref(qualifiedName: $branch)".clone_into(&mut tracked);
     }
-    Ok(())
-}
-
-fn entry(path: String, mode: FileMode, found: &Value) -> Result<TreeEntry, GitHubError> {
-    let sha: BlobSha = sha(&found["oid"])?;
-    Ok(TreeEntry { path, mode, sha, size: found["size"].as_u64() })
-}
-
-fn mode(value: &Value) -> Result<FileMode, GitHubError> {
-    let bits = value.as_u64().and_then(|bits| u32::try_from(bits).ok());
-    bits.and_then(FileMode::from_bits).ok_or_else(|| GitHubError::Unreadable(format!("a tree entry's mode {value}")))
-}
-
-fn text(value: &Value) -> Result<&str, GitHubError> {
-    value.as_str().ok_or_else(|| GitHubError::Unreadable(format!("{value} where a text is documented")))
-}
-
-pub(super) fn sha<T>(value: &Value) -> Result<crate::model::object::Sha<T>, GitHubError> {
-    text(value)?.parse().map_err(|error: crate::model::ShaError| GitHubError::Unreadable(error.to_string()))
+    let mut files = String::new();
+    for (number, folder) in folders.iter().enumerate() {
+        let key = key(number);
+        declared.push_str(&format!(", ${key}: String!"));
+        files.push_str(&format!(" {key}: file(path: ${key}) {{ ...entry }}"));
+        variables[key] = Value::from(folder.as_str());
+    }
+    let fragment = if folders.is_empty() { String::new() } else { SeenEntry::fragment() };
+    let text = format!(
+        "query({declared}) {{ repository(owner: $owner, name: $name) {{ \
+         databaseId nameWithOwner isPrivate isArchived defaultBranchRef {{ name }} \
+         tracked: {tracked} {{ name target {{ ... on Commit {{ oid tree {{ oid }}{files} }} }} }} }} }} {fragment}"
+    );
+    Ok(Query { subject: format!("repository {repository}"), text, variables })
 }

@@ -1,24 +1,42 @@
-//! GitHub as the rest of the program sees it: what heads, trees and blobs are, and why they are not to be had.
+//! The App's client of GitHub: heads, trees and blobs of repositories, what is installed where, and why something is not
+//! to be had.
 //!
-//! octocrab's types stop in here. [`GitHub`] is the App, [`InstallationClient`] one of its installations; `call` sends and
-//! judges answers, `token` keeps the tokens, `look`, `tree` and `blobs` are what planners and workers ask.
+//! In come names that the store keeps ([`RepositoryRef`], SHAs), out come our own nouns or a [`GitHubError`] that a caller
+//! can act on. octocrab signs and sends; its types stop in here. [`GitHub`] is the App, [`InstallationClient`] one
+//! installation of it: `look`, `tree` and `blobs` are what planners and workers ask. Below them, `graphql` and `call`
+//! say what is asked, `transport` sends it and counts, `refusal` judges what came back, `token` keeps the tokens.
 
 mod app;
 mod blobs;
 mod call;
+mod client;
 mod config;
+mod entry;
 mod error;
+mod folder;
+mod graphql;
 mod installation;
 mod look;
-mod quota;
+mod pages;
+mod patience;
+mod refusal;
+mod rename;
 mod repositories;
+mod repository;
 mod token;
+mod transport;
 mod tree;
 
-pub use app::GitHub;
+#[cfg(test)]
+mod tests;
+
+pub use app::{App, Installation, InstallationState};
 pub use blobs::BlobRead;
+pub use client::GitHub;
 pub use config::GitHubConfig;
-pub use error::GitHubError;
-pub use installation::{InstallationClient, RepositoryRef};
-pub use look::{FolderListing, FolderState, Look, LookHead};
-pub use repositories::InstalledRepository;
+pub use entry::TreeEntry;
+pub use error::{GitHubError, Unavailability};
+pub use folder::{FolderListing, FolderState};
+pub use installation::InstallationClient;
+pub use look::{Look, LookHead};
+pub use repository::RepositoryRef;

@@ -1,36 +1,48 @@
 //! What an installation may see.
 
-use super::call::Call;
+use super::call::{Call, Endpoint, Form};
 use super::error::GitHubError;
 use super::installation::InstallationClient;
+use super::pages::PER_PAGE;
 use crate::model::{RepositoryFacts, RepositoryId};
+use serde::Deserialize;
 
-/// As listed for the installation.
-pub type InstalledRepository = RepositoryFacts;
+#[derive(Deserialize)]
+struct Page {
+    repositories: Vec<Seen>,
+}
 
-const PAGE: usize = 100;
+#[derive(Deserialize)]
+struct Seen {
+    id: RepositoryId,
+    full_name: String,
+    private: bool,
+    default_branch: Option<String>,
+}
 
 impl InstallationClient {
-    /// All repositories of the installation, page by page.
-    pub async fn repositories(&self) -> Result<Vec<InstalledRepository>, GitHubError> {
+    /// All repositories of the installation: a call for each hundred.
+    pub async fn repositories(&self) -> Result<Vec<RepositoryFacts>, GitHubError> {
         let mut all = Vec::new();
-        for page in 1.. {
-            let path = format!("/installation/repositories?per_page={PAGE}&page={page}");
-            let answer = self.rest(&Call::get("installation_repositories", path)).await?.json()?;
-            let listed = answer["repositories"].as_array().cloned().unwrap_or_default();
-            let count = listed.len();
-            all.extend(listed.iter().filter_map(|found| {
-                Some(RepositoryFacts {
-                    id: RepositoryId::new(found["id"].as_i64()?),
-                    full_name: found["full_name"].as_str()?.to_owned(),
-                    private: found["private"].as_bool().unwrap_or(true),
-                    default_branch: found["default_branch"].as_str().map(str::to_owned),
-                })
-            }));
-            if count < PAGE {
-                break;
+        let mut number = 1;
+        loop {
+            let path = format!("/installation/repositories?per_page={PER_PAGE}&page={number}");
+            let subject = "the repositories of an installation";
+            let answer = self.ask(&Call::new(Endpoint::InstallationRepositories, subject, Form::Get(path))).await?;
+            let page: Page = answer.json(subject)?;
+            let is_last = page.repositories.is_empty() || !answer.has_next_page();
+            all.extend(page.repositories.into_iter().map(Seen::into_facts));
+            if is_last {
+                return Ok(all);
             }
+            number += 1;
         }
-        Ok(all)
+    }
+}
+
+impl Seen {
+    fn into_facts(self) -> RepositoryFacts {
+        let Self { id, full_name, private, default_branch } = self;
+        RepositoryFacts { id, full_name, private, default_branch }
     }
 }

@@ -1,58 +1,61 @@
-//! Installation tokens: minted once however many ask at the same time, renewed before they expire, forgotten when refused.
+//! The live token of one installation: minted by one of those who need it while the others wait, and renewed in time.
 
-use super::call::{self, Call};
 use super::error::GitHubError;
-use crate::model::InstallationId;
 use chrono::{DateTime, TimeDelta, Utc};
 use octocrab::Octocrab;
-use secrecy::{ExposeSecret, SecretString};
-use serde_json::json;
+use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::Mutex;
 
-/// A token that has less than this left is not begun with.
+/// A token with less than this left is not begun with.
 const RENEWED_BEFORE: TimeDelta = TimeDelta::minutes(5);
 
+/// A client that is signed in with a token.
 #[derive(Clone, Debug)]
-struct Token {
-    text: SecretString,
-    expires: DateTime<Utc>,
+pub(super) struct SignedIn {
+    pub(super) client: Octocrab,
+    pub(super) expires_at: DateTime<Utc>,
 }
 
-/// One installation's token. Whoever finds none mints one while the others wait for it.
-#[derive(Debug)]
+/// A sign-in and its number, so that one which GitHub refused is not taken for its successor.
+#[derive(Clone, Debug)]
+pub(super) struct Numbered {
+    pub(super) number: u64,
+    pub(super) signed_in: SignedIn,
+}
+
+#[derive(Debug, Default)]
 pub(super) struct TokenCell {
-    installation: InstallationId,
-    token: Mutex<Option<Token>>,
+    /// Counts attempts to mint. Read before waiting, it tells whether somebody tried in the meantime.
+    attempts: AtomicU64,
+    last: Mutex<Option<Result<Numbered, GitHubError>>>,
 }
 
 impl TokenCell {
-    pub(super) fn new(installation: InstallationId) -> Self {
-        Self { installation, token: Mutex::new(None) }
-    }
-
-    pub(super) async fn get(&self, app: &Octocrab) -> Result<SecretString, GitHubError> {
-        let mut token = self.token.lock().await;
-        if let Some(good) = token.as_ref().filter(|token| token.expires - RENEWED_BEFORE > Utc::now()) {
-            return Ok(good.text.clone());
+    /// The live sign-in, other than the `refused` one. `mint` is awaited by one caller at a time; those who waited for
+    /// an attempt share its outcome, a failure too: a dead GitHub is asked once, not once for each of them.
+    pub(super) async fn get(
+        &self,
+        refused: Option<u64>,
+        mint: impl Future<Output = Result<SignedIn, GitHubError>>,
+    ) -> Result<Numbered, GitHubError> {
+        let seen = self.attempts.load(Ordering::Acquire);
+        let mut last = self.last.lock().await;
+        let tried_meanwhile = self.attempts.load(Ordering::Acquire) != seen;
+        match &*last {
+            Some(Ok(live)) if Some(live.number) != refused && live.signed_in.is_fresh() => return Ok(live.clone()),
+            Some(Err(error)) if tried_meanwhile => return Err(error.clone()),
+            _ => {}
         }
-        let minted = self.mint(app).await?;
-        Ok(token.insert(minted).text.clone())
+        let minted = mint.await;
+        let number = self.attempts.fetch_add(1, Ordering::AcqRel) + 1;
+        let outcome = minted.map(|signed_in| Numbered { number, signed_in });
+        *last = Some(outcome.clone());
+        outcome
     }
+}
 
-    /// Forgets `refused`, unless somebody has replaced it already.
-    pub(super) async fn forget(&self, refused: &SecretString) {
-        let mut token = self.token.lock().await;
-        token.take_if(|held| held.text.expose_secret() == refused.expose_secret());
-    }
-
-    async fn mint(&self, app: &Octocrab) -> Result<Token, GitHubError> {
-        let path = format!("/app/installations/{}/access_tokens", self.installation);
-        let answer = call::send(app, &Call::post("access_tokens", path, json!({}))).await?.json()?;
-        let text = answer["token"].as_str();
-        let expires = answer["expires_at"].as_str().and_then(|text| DateTime::parse_from_rfc3339(text).ok());
-        match (text, expires) {
-            (Some(text), Some(expires)) => Ok(Token { text: text.into(), expires: expires.to_utc() }),
-            _ => Err(GitHubError::Unreadable("a token without its text or its expiry".to_owned())),
-        }
+impl SignedIn {
+    fn is_fresh(&self) -> bool {
+        self.expires_at - Utc::now() > RENEWED_BEFORE
     }
 }

@@ -1,107 +1,129 @@
-//! Whole trees over REST. One that GitHub cuts short is walked: what is not listed is never taken for deleted.
+//! A whole tree, as far as it is ours: what lies in a `.cursor` folder, or stands in the place of one.
 
-use super::call::Call;
+use super::call::{Answer, Call, Endpoint, Form};
+use super::entry::{Listing, TreeEntry, Unlisted, join, unreadable};
 use super::error::GitHubError;
-use super::installation::{InstallationClient, RepositoryRef};
-use super::look::sha;
+use super::installation::InstallationClient;
+use super::repository::RepositoryRef;
 use crate::model::location::touched_cursor_folder;
-use crate::model::{FileMode, TreeSha};
-use crate::plan::TreeEntry;
-use futures::stream::{self, StreamExt, TryStreamExt};
-use serde_json::Value;
+use crate::model::{BlobSha, FileMode, TreeSha};
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
+use serde::Deserialize;
+use std::borrow::Cow;
 
-/// Calls under way at once while walking; GitHub allows a hundred, for all of us together.
-const AT_ONCE: usize = 8;
-/// A repository with more trees than this to walk one by one is told as unreadable instead of eating up the quota.
-const MOST_CALLS: usize = 2_000;
+/// GitHub allows a hundred calls at once, for all of an installation's work together.
+const FOLDERS_AT_ONCE: usize = 4;
+/// Trees that refer to the same trees over and over are endless to walk: beyond this many calls one is told unreadable,
+/// instead of using up the quota.
+const MOST_FOLDERS: usize = 2_000;
 
-/// One answer of the trees endpoint.
-struct Listing {
-    entries: Vec<Value>,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Depth {
+    OneLevel,
+    Everything,
+}
+
+/// Borrows from the answer: of its 100,000 entries few are kept.
+#[derive(Deserialize)]
+struct SeenTree<'a> {
+    #[serde(borrow)]
+    tree: Vec<SeenNode<'a>>,
     truncated: bool,
 }
 
+#[derive(Deserialize)]
+struct SeenNode<'a> {
+    #[serde(borrow)]
+    path: Cow<'a, str>,
+    #[serde(borrow)]
+    mode: Cow<'a, str>,
+    #[serde(borrow)]
+    sha: Cow<'a, str>,
+    size: Option<u64>,
+}
+
 impl InstallationClient {
-    /// All entries of the tree that lie in, or are, a `.cursor` folder. One call, unless the tree has more than 100,000
-    /// entries or 7 MB: then one for each sub-tree of those that are still too large.
-    pub async fn tree(&self, repository: &RepositoryRef, root: &TreeSha) -> Result<Vec<TreeEntry>, GitHubError> {
-        let entries = self.below(repository, "", root).await?;
-        Ok(entries.into_iter().filter(|entry| touched_cursor_folder(&entry.path).is_some()).collect())
+    /// All entries of the tree that are in a `.cursor` folder or in its place, by path. One call, unless GitHub cuts the
+    /// answer (beyond 100,000 entries or 7 MB). A cut answer is not used, as it does not tell what it leaves out: its tree
+    /// costs one more call for its first level, and one for each folder there, which may be cut again.
+    pub async fn tree(&self, repository: &RepositoryRef, tree: &TreeSha) -> Result<Vec<TreeEntry>, GitHubError> {
+        let root = Unlisted { path: String::new(), tree: tree.clone() };
+        let mut entries = self.walk(repository, vec![root]).await?;
+        entries.sort_by(|one, other| one.path.cmp(&other.path));
+        Ok(entries)
     }
 
-    /// All blobs, links and submodules below `tree`, whose own path is `folder`.
-    pub(super) async fn below(
+    /// What lies below these folders, in no order, a few calls at a time.
+    pub(super) async fn walk(
         &self,
         repository: &RepositoryRef,
-        folder: &str,
-        tree: &TreeSha,
+        mut pending: Vec<Unlisted>,
     ) -> Result<Vec<TreeEntry>, GitHubError> {
-        let mut found = Vec::new();
-        let mut calls = 0;
-        let mut waiting = vec![(folder.to_owned(), tree.clone())];
-        while !waiting.is_empty() {
-            calls += waiting.len();
-            if calls > MOST_CALLS {
-                return Err(GitHubError::Unreadable(format!("more than {MOST_CALLS} trees would have to be walked")));
+        let mut entries = Vec::new();
+        let mut under_way = FuturesUnordered::new();
+        let mut walked = 0;
+        loop {
+            while under_way.len() < FOLDERS_AT_ONCE {
+                let Some(folder) = pending.pop() else { break };
+                under_way.push(self.list(repository, folder));
             }
-            let asked =
-                waiting.drain(..).map(|(folder, tree)| async move { self.open(repository, &folder, &tree).await });
-            let opened: Vec<Opened> = stream::iter(asked).buffer_unordered(AT_ONCE).try_collect().await?;
-            for Opened { entries, trees } in opened {
-                found.extend(entries);
-                waiting.extend(trees);
+            let Some(listed) = under_way.next().await else { return Ok(entries) };
+            let listing = listed?;
+            walked += 1;
+            if walked > MOST_FOLDERS {
+                let reason = format!("more than {MOST_FOLDERS} folders would have to be listed one by one");
+                return Err(unreadable(&format!("the tree of {repository}"), reason));
             }
+            entries.extend(listing.entries);
+            pending.extend(listing.unlisted);
         }
-        Ok(found)
     }
 
-    /// Everything below at once; if that is too much, one level, and the trees on it to be opened next.
-    async fn open(&self, repository: &RepositoryRef, folder: &str, tree: &TreeSha) -> Result<Opened, GitHubError> {
-        let all = self.list(repository, tree, true).await?;
-        if !all.truncated {
-            return opened(folder, &all, false);
+    async fn list(&self, repository: &RepositoryRef, folder: Unlisted) -> Result<Listing, GitHubError> {
+        if let Some(whole) = self.read_tree(repository, &folder, Depth::Everything).await? {
+            // Its folders have been listed by the same answer.
+            return Ok(Listing { unlisted: Vec::new(), ..whole });
         }
-        let level = self.list(repository, tree, false).await?;
-        if level.truncated {
-            return Err(GitHubError::Unreadable(format!("one folder, {folder:?}, has more entries than GitHub lists")));
-        }
-        opened(folder, &level, true)
+        let level = self.read_tree(repository, &folder, Depth::OneLevel).await?;
+        let subject = format!("folder {:?} of {repository}", folder.path);
+        level.ok_or_else(|| unreadable(&subject, "GitHub does not list all of its entries"))
     }
 
-    async fn list(&self, repository: &RepositoryRef, tree: &TreeSha, recursive: bool) -> Result<Listing, GitHubError> {
-        // Any value of `recursive` means yes, so that no is to leave it out.
-        let query = if recursive { "?recursive=1" } else { "" };
-        let path = format!("/repos/{}/git/trees/{tree}{query}", repository.full_name);
-        let mut answer = self.rest(&Call::get("trees", path)).await?.json()?;
-        match answer["tree"].take() {
-            Value::Array(entries) => Ok(Listing { entries, truncated: answer["truncated"].as_bool().unwrap_or(true) }),
-            _ => Err(GitHubError::Unreadable("a tree without its entries".to_owned())),
-        }
+    /// `None` if GitHub left something out.
+    async fn read_tree(
+        &self,
+        repository: &RepositoryRef,
+        folder: &Unlisted,
+        depth: Depth,
+    ) -> Result<Option<Listing>, GitHubError> {
+        let recursive = if depth == Depth::Everything { "?recursive=1" } else { "" };
+        let path = format!("{}/git/trees/{}{recursive}", repository.path()?, folder.tree);
+        let call = Call::new(Endpoint::Tree, format!("tree {} of {repository}", folder.tree), Form::Get(path));
+        let answer = self.ask(&call).await?;
+        let (subject, folder) = (call.subject.clone(), folder.path.clone());
+        // Seven megabytes take some time: not on a thread that others wait for.
+        let reading = tokio::task::spawn_blocking(move || listing(&answer, &folder, &subject));
+        reading.await.unwrap_or_else(|error| Err(unreadable(&call.subject, error)))
     }
 }
 
-/// What one step of the walk brought: entries, and trees that are still to be opened.
-struct Opened {
-    entries: Vec<TreeEntry>,
-    trees: Vec<(String, TreeSha)>,
-}
-
-fn opened(folder: &str, listing: &Listing, trees_too: bool) -> Result<Opened, GitHubError> {
-    let mut opened = Opened { entries: Vec::new(), trees: Vec::new() };
-    for entry in &listing.entries {
-        let (Some(path), Some(mode)) = (entry["path"].as_str(), entry["mode"].as_str().and_then(FileMode::from_octal))
-        else {
-            return Err(GitHubError::Unreadable("a tree entry without path or mode".to_owned()));
-        };
-        let path = if folder.is_empty() { path.to_owned() } else { format!("{folder}/{path}") };
-        match mode {
-            FileMode::Tree if trees_too => opened.trees.push((path, sha(&entry["sha"])?)),
-            FileMode::Tree => {}
-            mode => {
-                let size = entry["size"].as_u64();
-                opened.entries.push(TreeEntry { path, mode, sha: sha(&entry["sha"])?, size });
-            }
+fn listing(answer: &Answer, folder: &str, subject: &str) -> Result<Option<Listing>, GitHubError> {
+    let seen: SeenTree<'_> = answer.json(subject)?;
+    if seen.truncated {
+        return Ok(None);
+    }
+    let mut listing = Listing::default();
+    for node in seen.tree {
+        let path = join(folder, &node.path);
+        let mode = FileMode::from_octal(&node.mode).ok_or_else(|| unreadable(&path, format!("mode {}", node.mode)))?;
+        if mode == FileMode::Tree {
+            let tree = TreeSha::new(&node.sha).map_err(|error| unreadable(&path, error))?;
+            listing.unlisted.push(Unlisted { path, tree });
+        } else if touched_cursor_folder(&path).is_some() {
+            let sha = BlobSha::new(&node.sha).map_err(|error| unreadable(&path, error))?;
+            listing.entries.push(TreeEntry { path, mode, sha, size: node.size });
         }
     }
-    Ok(opened)
+    Ok(Some(listing))
 }

@@ -1,5 +1,6 @@
 //! A tree's entries become the list of our files: definitions with what lies beside them, and what is ignored and why.
 
+pub use crate::github::TreeEntry;
 use crate::model::location::{IgnoredBecause, touched_cursor_folder};
 use crate::model::{BlobSha, FileMode, Location, Place, SupportFile};
 use crate::parse::READER_VERSION;
@@ -9,17 +10,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many paths are kept as examples for each reason.
 const EXAMPLES: usize = 3;
-
-/// One entry of a tree, with its path from the root of the repository.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TreeEntry {
-    pub path: String,
-    pub mode: FileMode,
-    /// Of the blob; for a submodule the commit, which names no blob of ours.
-    pub sha: BlobSha,
-    /// Bytes, where GitHub tells.
-    pub size: Option<u64>,
-}
 
 /// Which part of the tree was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]

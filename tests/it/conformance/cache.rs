@@ -1,6 +1,7 @@
 //! What both caches promise: a hit is never wrong, one loads for all, and an absence is no failure.
 
-use super::servers;
+use crate::support::private::{Kind, PrivateServer};
+use crate::support::services;
 use dotcursor::cache::{Cache, CacheConfig, CacheKey};
 use dotcursor::model::WorkspaceId;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,19 +18,41 @@ async fn memory() {
 
 #[tokio::test]
 async fn redis() {
-    let Some(url) = servers::redis_url() else { return };
+    let url = services::redis_url();
     let cache = redis_cache(&url);
     present(&cache).await;
     conform(&cache).await;
     two_instances_share_it(&url).await;
     entries_expire(&url).await;
-    an_emptied_redis_is_filled_again(&cache, &url).await;
-    an_absent_redis_is_no_failure().await;
-    a_killed_redis_is_no_failure(&cache).await;
+}
+
+#[tokio::test]
+async fn an_absent_redis_is_no_failure() {
+    // A listener that never answers, and one that is gone.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    for address in [silent.local_addr().unwrap(), gone] {
+        let cache = redis_cache(&format!("redis://{address}"));
+        let before = Instant::now();
+        for _ in 0..10 {
+            assert_eq!(load(&cache, &graph(1), "value").await, "value");
+        }
+        assert!(cache.ping().await.is_err());
+        assert!(before.elapsed() < Duration::from_secs(1));
+    }
+}
+
+#[tokio::test]
+async fn a_redis_that_is_emptied_or_killed_is_no_failure() {
+    let server = PrivateServer::start(Kind::Redis).await;
+    let cache = redis_cache(server.url());
+    present(&cache).await;
+    an_emptied_redis_is_filled_again(&cache, server.url()).await;
+    a_killed_redis_is_no_failure(&cache, &server).await;
 }
 
 fn redis_cache(url: &str) -> Cache {
-    let prefix = format!("test-{}", WorkspaceId::generate());
+    let prefix = services::unique_name();
     Cache::new(&CacheConfig::Redis { url: url.into(), prefix }).unwrap()
 }
 
@@ -90,7 +113,7 @@ async fn failures_are_not_kept(cache: &Cache) {
 }
 
 async fn two_instances_share_it(url: &str) {
-    let prefix = WorkspaceId::generate().into_string();
+    let prefix = services::unique_name();
     let instance = || Cache::new(&CacheConfig::Redis { url: url.into(), prefix: prefix.clone() }).unwrap();
     let (one, other, key) = (instance(), instance(), graph(1));
     present(&one).await;
@@ -100,7 +123,7 @@ async fn two_instances_share_it(url: &str) {
 }
 
 async fn entries_expire(url: &str) {
-    let prefix = WorkspaceId::generate().into_string();
+    let prefix = services::unique_name();
     let cache = Cache::new(&CacheConfig::Redis { url: url.into(), prefix: prefix.clone() }).unwrap();
     present(&cache).await;
     let key = graph(1);
@@ -126,28 +149,13 @@ async fn an_emptied_redis_is_filled_again(cache: &Cache, url: &str) {
     assert_eq!(cache.get(&key).await, Some(Bytes::from("again")));
 }
 
-async fn an_absent_redis_is_no_failure() {
-    // A listener that never answers, and one that is gone.
-    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    for address in [silent.local_addr().unwrap(), gone] {
-        let cache = redis_cache(&format!("redis://{address}"));
-        let before = Instant::now();
-        for _ in 0..10 {
-            assert_eq!(load(&cache, &graph(1), "value").await, "value");
-        }
-        assert!(cache.ping().await.is_err());
-        assert!(before.elapsed() < Duration::from_secs(1));
-    }
-}
-
-async fn a_killed_redis_is_no_failure(cache: &Cache) {
+async fn a_killed_redis_is_no_failure(cache: &Cache, server: &PrivateServer) {
     let key = graph(1);
     cache.put(&key, Bytes::from("value")).await;
-    servers::run("DOTCURSOR_TEST_REDIS_CRASH");
+    server.crash().await;
     assert_eq!(load(cache, &key, "loaded").await, "loaded");
     assert_eq!(load(cache, &key, "loaded anew").await, "loaded anew");
-    servers::run("DOTCURSOR_TEST_REDIS_START");
+    server.start_again().await;
     present(cache).await;
     assert_eq!(load(cache, &key, "kept").await, "kept");
     assert_eq!(cache.get(&key).await, Some(Bytes::from("kept")));

@@ -4,5 +4,4 @@ mod announcements;
 mod cache;
 mod queue;
 mod rabbit;
-mod servers;
 mod store;

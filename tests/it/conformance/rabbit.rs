@@ -1,20 +1,19 @@
 //! The queue over RabbitMQ: the common promises, and what outages do to it.
 
+use super::announcements;
 use super::queue::{self, A_WHILE, SOON, ack_all, messages, publish, take};
-use super::{announcements, servers};
-use dotcursor::model::TaskId;
+use crate::support::private::{Kind, PrivateServer};
+use crate::support::services;
 use dotcursor::queue::{Announcer, Lane, Queue, QueueConfig};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 
 #[tokio::test]
 async fn rabbit() {
-    let Some(url) = servers::amqp_url() else { return };
+    let url = services::amqp_url();
     queue::conform(|| rabbit_queue(&url)).await;
     deleted_queues_come_back(&url).await;
-    an_absent_broker_is_an_error_and_no_hang().await;
     announcements::instances_hear_each_other(&rabbit_queue(&url)).await;
-    a_killed_broker_loses_nothing(rabbit_queue(&url)).await;
 }
 
 /// RabbitMQ 3.10 writes down that a quorum queue exists half a second after it said so; killed before, it never serves that
@@ -22,7 +21,7 @@ async fn rabbit() {
 const NEW_QUEUE: Duration = Duration::from_secs(2);
 
 fn rabbit_queue(url: &str) -> Queue {
-    rabbit_queue_named(url, &format!("test-{}", TaskId::generate()))
+    rabbit_queue_named(url, &services::unique_name())
 }
 
 fn rabbit_queue_named(url: &str, prefix: &str) -> Queue {
@@ -30,7 +29,7 @@ fn rabbit_queue_named(url: &str, prefix: &str) -> Queue {
 }
 
 async fn deleted_queues_come_back(url: &str) {
-    let prefix = format!("test-{}", TaskId::generate());
+    let prefix = services::unique_name();
     let queue = rabbit_queue_named(url, &prefix);
     let mut consumer = queue.consumer();
     publish(&queue, Lane::Bulk, 1).await;
@@ -45,6 +44,7 @@ async fn deleted_queues_come_back(url: &str) {
     assert_eq!(ack_all(take(&mut consumer, 5).await), sent);
 }
 
+#[tokio::test]
 async fn an_absent_broker_is_an_error_and_no_hang() {
     // The port of a listener that is gone.
     let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
@@ -56,7 +56,10 @@ async fn an_absent_broker_is_an_error_and_no_hang() {
 }
 
 /// Kills the broker while messages are waiting and in hand.
-async fn a_killed_broker_loses_nothing(queue: Queue) {
+#[tokio::test]
+async fn a_killed_broker_loses_nothing() {
+    let server = PrivateServer::start(Kind::Rabbitmq).await;
+    let queue = rabbit_queue(server.url());
     let (one, other) = (Announcer::new(&queue), Announcer::new(&queue));
     announcements::assert_heard(&one, &other).await;
     let mut consumer = queue.consumer();
@@ -64,11 +67,11 @@ async fn a_killed_broker_loses_nothing(queue: Queue) {
     let mut in_hand = take(&mut consumer, 10).await;
     let done = ack_all(in_hand.split_off(5));
     sleep(NEW_QUEUE).await;
-    servers::run("DOTCURSOR_TEST_AMQP_CRASH");
+    server.crash().await;
     ack_all(in_hand);
     let refused = timeout(SOON, queue.publish(Lane::Person, &messages(1))).await.expect("no hang");
     assert!(refused.is_err());
-    servers::run("DOTCURSOR_TEST_AMQP_START");
+    server.start_again().await;
     while queue.ping().await.is_err() {
         sleep(A_WHILE).await;
     }

@@ -1,0 +1,113 @@
+//! A repository in a fresh registry, whose pushes, comparisons and files a test hands to the store.
+
+use crate::support::Database;
+use dotcursor::model::{
+    Account, BlobSha, CommitSha, Delivery, DeliveryId, Event, FileMode, InstallationId, Push, RepositoryFacts,
+    RepositoryId, Touched,
+};
+use dotcursor::parse;
+use dotcursor::plan::comparison::{Facts, Head, Reason};
+use dotcursor::plan::{Comparison, Coverage, Planned, Survey, TreeEntry};
+use dotcursor::store::Store;
+use dotcursor::store::batch::ReadFile;
+use dotcursor::store::intake::Outcome;
+use dotcursor::store::migrate::{Direction, migrate};
+use std::sync::atomic::{AtomicU64, Ordering};
+
+pub struct Scene {
+    pub store: Store,
+    pub repository: RepositoryId,
+    _database: Database,
+    deliveries: AtomicU64,
+}
+
+impl Scene {
+    pub async fn open(database: Database) -> Self {
+        let config = database.config();
+        migrate(&config, Direction::Up).await.unwrap();
+        let store = Store::connect(&config).await.unwrap();
+        Self { store, repository: RepositoryId::new(7), _database: database, deliveries: AtomicU64::new(0) }
+    }
+
+    pub async fn push(&self, touched: &[&str]) -> Outcome {
+        let number = self.deliveries.fetch_add(1, Ordering::Relaxed);
+        let push = Push {
+            installation: Some(Account { installation: InstallationId::new(1), login: "octo".into() }),
+            repository: RepositoryFacts {
+                id: self.repository,
+                full_name: "octo/repo".into(),
+                private: false,
+                default_branch: Some("main".into()),
+            },
+            git_ref: "refs/heads/main".into(),
+            before: Some(commit(&format!("before {number}"))),
+            after: Some(commit(&format!("after {number}"))),
+            forced: false,
+            touched: Touched::Folders(touched.iter().map(|&folder| folder.to_owned()).collect()),
+        };
+        let delivery = Delivery {
+            id: DeliveryId(format!("delivery-{number}")),
+            name: "push".into(),
+            action: None,
+            event: Event::Push(push),
+        };
+        self.store.record(&[delivery]).await.unwrap().remove(0)
+    }
+
+    /// A push, and the comparison that a planner would make of a tree with these files.
+    pub async fn compare(&self, name: &str, files: &[(&str, &str)]) -> Comparison {
+        self.push(&[".cursor"]).await;
+        let debt = self.store.take_debt(self.repository).await.unwrap().unwrap();
+        let entries = files.iter().map(|(path, text)| TreeEntry {
+            path: (*path).to_owned(),
+            mode: FileMode::File,
+            sha: BlobSha::of_bytes(text.as_bytes()),
+            size: Some(text.len() as u64),
+        });
+        Comparison {
+            repository: self.repository,
+            wanted: debt.wanted,
+            wanted_whole: debt.wanted_whole,
+            head: Some(Head { commit: commit(name), branch: "main".into() }),
+            facts: Some(Facts { full_name: "octo/repo".into(), private: false, default_branch: Some("main".into()) }),
+            survey: Some(Survey::of(entries, Coverage::Whole)),
+            reason: Reason::Push,
+            delivery: None,
+        }
+    }
+
+    pub async fn apply(&self, comparison: &Comparison) -> Planned {
+        let planned = self.store.apply(comparison).await.unwrap();
+        self.store.settle_debt(self.repository, comparison.wanted).await.unwrap();
+        planned
+    }
+
+    /// What workers would read for the planned tasks.
+    pub async fn read(&self, planned: &Planned, files: &[(&str, &str)]) -> Vec<ReadFile> {
+        let Planned::Run { tasks, .. } = planned else {
+            return vec![];
+        };
+        let ids: Vec<_> = tasks.iter().map(|task| task.task.clone()).collect();
+        let rows = self.store.open_tasks(&ids).await.unwrap();
+        rows.into_iter()
+            .map(|task| {
+                let text = files.iter().find(|(path, _)| *path == task.path).unwrap().1;
+                let location = dotcursor::model::Location::of(&task.path).unwrap();
+                let parsed = parse::parse(&location, text.as_bytes(), &[]);
+                ReadFile { task, location, parsed }
+            })
+            .collect()
+    }
+
+    /// A whole sync, as it goes when nothing comes in between.
+    pub async fn sync(&self, name: &str, files: &[(&str, &str)]) {
+        let comparison = self.compare(name, files).await;
+        let planned = self.apply(&comparison).await;
+        let read = self.read(&planned, files).await;
+        self.store.store_batch(self.repository, &read).await.unwrap();
+    }
+}
+
+fn commit(name: &str) -> CommitSha {
+    CommitSha::new(BlobSha::of_bytes(name.as_bytes()).as_str()).unwrap()
+}

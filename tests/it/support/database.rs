@@ -1,0 +1,83 @@
+//! A database of its own for each test, dropped with it.
+
+use super::services;
+use dotcursor::config::DatabaseConfig;
+use tempfile::TempDir;
+
+/// Either kind, for what is to hold on both.
+#[derive(Debug)]
+pub enum Database {
+    Postgres(PostgresDatabase),
+    /// A file in this folder.
+    Sqlite(TempDir),
+}
+
+impl Database {
+    pub async fn postgres() -> Self {
+        Self::Postgres(PostgresDatabase::create().await)
+    }
+
+    pub fn sqlite() -> Self {
+        Self::Sqlite(tempfile::tempdir().expect("a temporary folder"))
+    }
+
+    pub fn config(&self) -> DatabaseConfig {
+        match self {
+            Self::Postgres(database) => DatabaseConfig::Postgres { url: database.url().into() },
+            Self::Sqlite(folder) => DatabaseConfig::Sqlite { path: folder.path().join("registry.db") },
+        }
+    }
+}
+
+/// A PostgreSQL database that is dropped with this.
+#[derive(Debug)]
+pub struct PostgresDatabase {
+    name: String,
+    server: String,
+}
+
+impl PostgresDatabase {
+    pub async fn create() -> Self {
+        let (name, server) = (services::unique_name(), services::database_url());
+        execute(&server, &format!("CREATE DATABASE {name}")).await.expect("PostgreSQL makes a database");
+        Self { name, server }
+    }
+
+    pub fn url(&self) -> String {
+        let mut url = url::Url::parse(&self.server).expect("TEST_DATABASE_URL is a URL");
+        url.set_path(&self.name);
+        url.to_string()
+    }
+}
+
+impl Drop for PostgresDatabase {
+    fn drop(&mut self) {
+        let (server, drop) = (self.server.clone(), format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        // On a thread of its own: the test's runtime may be gone or busy.
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+            runtime.block_on(execute(&server, &drop)).map_err(std::io::Error::other)
+        });
+        if let Ok(Err(error)) = dropped.join() {
+            eprintln!("a test's database was left behind: {error}");
+        }
+    }
+}
+
+async fn execute(server: &str, statement: &str) -> Result<(), tokio_postgres::Error> {
+    let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls).await?;
+    let driver = tokio::spawn(connection);
+    client.batch_execute(statement).await?;
+    drop(client);
+    let _ = driver.await;
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_postgres_database_goes_with_its_value() {
+    let database = PostgresDatabase::create().await;
+    let url = database.url();
+    execute(&url, "CREATE TABLE here ()").await.expect("it is there");
+    drop(database);
+    execute(&url, "SELECT").await.expect_err("it is gone");
+}

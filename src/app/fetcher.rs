@@ -46,17 +46,34 @@ impl Fetcher<'_> {
                 None => missing.push(sha),
             }
         }
-        if !missing.is_empty() {
-            let client = self.github.installation(InstallationId::new(repository.installation_id));
-            let name = RepositoryRef { id, full_name: repository.full_name.clone() };
-            for (sha, read) in client.blobs(&name, &missing).await? {
-                if let BlobRead::Bytes(bytes) = read {
+        let refused = if missing.is_empty() { None } else { self.ask(repository, &missing, &mut found).await? };
+        // What was read is kept, also if the quota ended in the middle.
+        self.store.keep_blobs(id, &found).await?;
+        refused.map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    /// Adds to `found` what GitHub gives; returns why the first of the others was not to be had.
+    async fn ask(
+        &self,
+        repository: &Repository,
+        missing: &[BlobSha],
+        found: &mut Vec<(BlobSha, Vec<u8>)>,
+    ) -> Result<Option<GitHubError>, GitHubError> {
+        let id = RepositoryId::new(repository.id);
+        let client = self.github.installation(InstallationId::new(repository.installation_id));
+        let name = RepositoryRef { id, full_name: repository.full_name.clone() };
+        let mut refused = None;
+        for (sha, read) in client.blobs(&name, missing).await? {
+            match read {
+                BlobRead::Bytes(bytes) => {
                     self.cache.put(&content(id, &sha), bytes.clone().into()).await;
                     found.push((sha, bytes));
                 }
+                BlobRead::Missing => {}
+                BlobRead::Failed(error) => drop(refused.get_or_insert(error)),
             }
         }
-        Ok(self.store.keep_blobs(id, &found).await?)
+        Ok(refused)
     }
 }
 

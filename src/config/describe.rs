@@ -25,6 +25,7 @@ pub(super) fn describe(config: &Config) -> Vec<Setting> {
         ("DATABASE_URL", database(&config.database)),
         ("AMQP_URL", queue(&config.queue)),
         ("REDIS_URL", cache(&config.cache)),
+        ("DOTCURSOR_QUEUE_PREFIX", prefix(config)),
         ("GITHUB_APP_ID", app.map_or_else(unset, |app| app.id.to_string())),
         ("GITHUB_PRIVATE_KEY", hidden(app.is_some())),
         ("GITHUB_WEBHOOK_SECRET", app.map_or_else(unset, |app| secrets(app.webhook_secrets.len()))),
@@ -62,7 +63,14 @@ fn database(config: &DatabaseConfig) -> String {
 fn queue(config: &QueueConfig) -> String {
     match config {
         QueueConfig::Embedded => "(not set: the queue in process)".to_owned(),
-        QueueConfig::Rabbit { url, prefix } => format!("{}, queues begin with {prefix}", without_password(url)),
+        QueueConfig::Rabbit { url, .. } => without_password(url),
+    }
+}
+
+fn prefix(config: &Config) -> String {
+    match (&config.queue, &config.cache) {
+        (QueueConfig::Rabbit { prefix, .. }, _) | (_, CacheConfig::Redis { prefix, .. }) => prefix.clone(),
+        _ => "(of no effect: neither RabbitMQ nor Redis is used)".to_owned(),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The App as GitHub knows it.
 
+use super::http::plain_url;
 use super::variables::Variables;
 use secrecy::SecretString;
 use url::Url;
@@ -43,9 +44,9 @@ pub(super) fn read(variables: &mut Variables<'_>) -> Option<AppConfig> {
 fn api_url(variables: &mut Variables<'_>) -> Option<Url> {
     variables.parsed(
         "GITHUB_API_URL",
-        "Expected is https://api.github.com, or https://HOST/api/v3 for Enterprise Server",
+        "Expected is https://api.github.com, or https://HOST/api/v3 for Enterprise Server, without user and password",
         Url::parse("https://api.github.com").ok(),
-        |text| Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https")).map(Some),
+        |text| plain_url(text).map(Some),
     )
 }
 

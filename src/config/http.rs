@@ -27,9 +27,9 @@ pub(super) fn read(variables: &mut Variables<'_>) -> HttpConfig {
     );
     let public_url = variables.parsed(
         "DOTCURSOR_PUBLIC_URL",
-        "Expected is a URL that begins with http:// or https://",
+        "Expected is a URL that begins with http:// or https://, without user and password",
         None,
-        |text| Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https")).map(Some),
+        |text| plain_url(text).map(Some),
     );
     let admin_token = variables.text("DOTCURSOR_ADMIN_TOKEN");
     if admin_token.as_ref().is_some_and(|token| token.len() < SHORTEST_TOKEN) {
@@ -38,4 +38,11 @@ pub(super) fn read(variables: &mut Variables<'_>) -> HttpConfig {
         variables.problem("DOTCURSOR_ADMIN_TOKEN", "it is too short", mend);
     }
     HttpConfig { listen, admin_token: admin_token.map(Into::into), public_url }
+}
+
+/// An http(s) URL that may be shown to anybody.
+pub(super) fn plain_url(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let plain = matches!(url.scheme(), "http" | "https") && url.username().is_empty() && url.password().is_none();
+    plain.then_some(url)
 }

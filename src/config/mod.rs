@@ -45,7 +45,8 @@ pub struct Config {
 impl Config {
     /// From the environment of the process.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_variables(&|name| std::env::var(name).ok())
+        // Lossy: a value that is not UTF-8 is then refused where it is read, instead of passing for unset.
+        Self::from_variables(&|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
     }
 
     /// From any source of variables. An empty variable counts as not set.

@@ -15,15 +15,21 @@ pub struct SyncConfig {
     pub history_retention: Duration,
 }
 
+/// A hundred years are enough, and keep what is added to a time in bounds.
+const LONGEST: Duration = Duration::from_secs(100 * 366 * 86_400);
+
 const MEND: &str = "Expected is a number with a unit: 250ms, 90s, 10m, 2h or 30d";
 
 pub(super) fn read(variables: &mut Variables<'_>) -> SyncConfig {
-    let mut duration = |name, seconds| variables.parsed(name, MEND, Duration::from_secs(seconds), parse_duration);
+    let mut duration = |name, seconds, least_ms| {
+        let read = |text: &str| parse_duration(text).filter(|read| *read >= Duration::from_millis(least_ms));
+        variables.parsed(name, &format!("{MEND}; {least_ms}ms at least"), Duration::from_secs(seconds), read)
+    };
     SyncConfig {
-        interval: duration("DOTCURSOR_SYNC_INTERVAL", 600),
-        read_lag: duration("DOTCURSOR_READ_LAG", 10),
-        task_timeout: duration("DOTCURSOR_TASK_TIMEOUT", 60),
-        history_retention: duration("DOTCURSOR_HISTORY_RETENTION", 30 * 86_400),
+        interval: duration("DOTCURSOR_SYNC_INTERVAL", 600, 1_000),
+        read_lag: duration("DOTCURSOR_READ_LAG", 10, 0),
+        task_timeout: duration("DOTCURSOR_TASK_TIMEOUT", 60, 1_000),
+        history_retention: duration("DOTCURSOR_HISTORY_RETENTION", 30 * 86_400, 0),
     }
 }
 
@@ -31,16 +37,15 @@ pub(super) fn read(variables: &mut Variables<'_>) -> SyncConfig {
 pub(super) fn parse_duration(text: &str) -> Option<Duration> {
     let digits = text.find(|c: char| !c.is_ascii_digit())?;
     let number: u64 = text.get(..digits)?.parse().ok()?;
-    let seconds = match text.get(digits..)? {
-        "ms" => return Some(Duration::from_millis(number)),
-        "s" => 1,
-        "m" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
+    let milliseconds = match text.get(digits..)? {
+        "ms" => 1,
+        "s" => 1_000,
+        "m" => 60_000,
+        "h" => 3_600_000,
+        "d" => 86_400_000,
         _ => return None,
     };
-    // A hundred years are enough, and keep what is added to a time in bounds.
-    number.checked_mul(seconds).filter(|total| *total <= 100 * 366 * 86_400).map(Duration::from_secs)
+    number.checked_mul(milliseconds).map(Duration::from_millis).filter(|read| *read <= LONGEST)
 }
 
 /// As [`parse_duration`] reads it.

@@ -37,14 +37,27 @@ fn all_problems_are_told_at_once() {
       GITHUB_APP_ID: "my app" cannot be used. Expected is the number on the App's settings page
       GITHUB_PRIVATE_KEY: it is not set. Take it from the App's settings page
       GITHUB_WEBHOOK_SECRET: it is not set. Set the one from the App's settings page
-      DOTCURSOR_SYNC_INTERVAL: "ten minutes" cannot be used. Expected is a number with a unit: 250ms, 90s, 10m, 2h or 30d
+      DOTCURSOR_SYNC_INTERVAL: "ten minutes" cannot be used. Expected is a number with a unit: 250ms, 90s, 10m, 2h or 30d; 1000ms at least
     "#);
 }
 
 #[test]
+fn an_interval_of_nothing_is_refused() {
+    assert!(config(&[("DOTCURSOR_SYNC_INTERVAL", "0s")]).is_err());
+    assert!(config(&[("DOTCURSOR_TASK_TIMEOUT", "1ms")]).is_err());
+}
+
+#[test]
 fn a_refused_url_does_not_show_its_password() {
-    let error = config(&[("DATABASE_URL", "mysql://root:hunter2@localhost/x")]).unwrap_err();
-    assert!(!error.to_string().contains("hunter2"), "{error}");
+    for (name, value) in [
+        ("DATABASE_URL", "mysql://root:hunter2@localhost/x"),
+        ("DATABASE_URL", "mysql://localhost/x?password=hunter2"),
+        ("GITHUB_APP_ID", "-----BEGIN RSA PRIVATE KEY----- hunter2"),
+        ("GITHUB_API_URL", "https://me:hunter2@github.example"),
+    ] {
+        let error = config(&[(name, value)]).unwrap_err();
+        assert!(!error.to_string().contains("hunter2"), "{error}");
+    }
 }
 
 #[test]
@@ -73,7 +86,7 @@ fn durations_are_read_as_they_are_shown() {
         let duration = sync::parse_duration(text).unwrap();
         assert_eq!(sync::show_duration(duration), text);
     }
-    for text in ["", "10", "m", "1.5h", "-1s", "99999999999999999999s", "1w"] {
+    for text in ["", "10", "m", "1.5h", "-1s", "99999999999999999999s", "18446744073709551615ms", "1w"] {
         assert_eq!(sync::parse_duration(text), None, "{text}");
     }
 }

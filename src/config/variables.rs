@@ -43,7 +43,8 @@ impl<'a> Variables<'a> {
     }
 }
 
-/// The value as it was given, unless it may hold a password.
+/// The value as it was given, unless it may hold a secret or is too long to be helpful.
 fn shown(text: &str) -> String {
-    if text.contains('@') { "its value (not shown, it may hold a password)".to_owned() } else { format!("{text:?}") }
+    let plain = text.len() <= 80 && !["@", "?", "-----"].iter().any(|sign| text.contains(sign));
+    if plain { format!("{text:?}") } else { "its value (not shown, it may hold a secret)".to_owned() }
 }

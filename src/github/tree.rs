@@ -14,6 +14,9 @@ use std::borrow::Cow;
 
 /// GitHub allows a hundred calls at once, for all of an installation's work together.
 const FOLDERS_AT_ONCE: usize = 4;
+/// Trees that refer to the same trees over and over are endless to walk: beyond this many calls one is told unreadable,
+/// instead of using up the quota.
+const MOST_FOLDERS: usize = 2_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Depth {
@@ -59,6 +62,7 @@ impl InstallationClient {
     ) -> Result<Vec<TreeEntry>, GitHubError> {
         let mut entries = Vec::new();
         let mut under_way = FuturesUnordered::new();
+        let mut walked = 0;
         loop {
             while under_way.len() < FOLDERS_AT_ONCE {
                 let Some(folder) = pending.pop() else { break };
@@ -66,6 +70,11 @@ impl InstallationClient {
             }
             let Some(listed) = under_way.next().await else { return Ok(entries) };
             let listing = listed?;
+            walked += 1;
+            if walked > MOST_FOLDERS {
+                let reason = format!("more than {MOST_FOLDERS} folders would have to be listed one by one");
+                return Err(unreadable(&format!("the tree of {repository}"), reason));
+            }
             entries.extend(listing.entries);
             pending.extend(listing.unlisted);
         }

@@ -31,7 +31,7 @@ pub fn init(config: &LogConfig) -> Guard {
         LogFormat::Text => lines.with_target(false).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).boxed(),
     };
-    let reports = sentry.is_some().then(sentry::integrations::tracing::LogLayer::new);
+    let reports = sentry.is_some().then(sentry::integrations::tracing::ErrorLayer::new);
     let installed = tracing_subscriber::registry().with(lines.with_filter(filter)).with(reports).try_init();
     if installed.is_err() {
         tracing::debug!("logging was set up before");

@@ -1,0 +1,3 @@
+//! What users see, end to end: signed webhooks into the real server, the real client against the stand-in.
+
+mod push;

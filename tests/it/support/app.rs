@@ -1,0 +1,200 @@
+//! The program as users meet it: a stand-in GitHub with repositories, and a server told of it by the environment alone.
+
+use super::database::PostgresDatabase;
+use super::wait::eventually;
+use super::{Repo, services};
+use dotcursor::app::{Roles, Running, start};
+use dotcursor::config::Config;
+use dotcursor::sandbox::{AppKey, NewRepository, StandIn, StandInOptions};
+use reqwest::Method;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+pub const ADMIN_TOKEN: &str = "an-administrator-of-the-tests";
+
+/// Which of the two set-ups.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Setup {
+    Embedded,
+    Distributed,
+}
+
+/// One stand-in and one server over it.
+#[derive(Debug)]
+pub struct TestApp {
+    pub github: StandIn,
+    pub installation: i64,
+    pub variables: HashMap<String, String>,
+    running: Option<Running>,
+    address: String,
+    http: reqwest::Client,
+    _database: Option<PostgresDatabase>,
+    _data: tempfile::TempDir,
+}
+
+/// Makes tests with TLS-capable clients possible, once for the process.
+fn prepare() {
+    static READY: OnceLock<()> = OnceLock::new();
+    READY.get_or_init(|| {
+        let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    });
+}
+
+/// Making a key takes long; all stand-ins share one.
+fn key() -> AppKey {
+    static KEY: OnceLock<AppKey> = OnceLock::new();
+    KEY.get_or_init(|| AppKey::generate().expect("a key")).clone()
+}
+
+/// Points of `dotcursor::hold` are told apart by repository, so that no two tests may share a number.
+fn next_id() -> i64 {
+    static NEXT: AtomicI64 = AtomicI64::new(10_000);
+    NEXT.fetch_add(1, Ordering::Relaxed)
+}
+
+impl TestApp {
+    pub async fn start(setup: Setup) -> Self {
+        Self::start_with(setup, &[]).await
+    }
+
+    /// `variables` are set beside those that every test needs.
+    pub async fn start_with(setup: Setup, variables: &[(&str, &str)]) -> Self {
+        prepare();
+        let options = StandInOptions { key: Some(key()), ..StandInOptions::default() };
+        let github = StandIn::start(options).expect("the stand-in starts");
+        let data = tempfile::tempdir().expect("a temporary folder");
+        let mut all: HashMap<String, String> = HashMap::from([
+            ("DOTCURSOR_LISTEN".into(), "127.0.0.1:0".into()),
+            ("DOTCURSOR_DATA_DIR".into(), data.path().display().to_string()),
+            ("DOTCURSOR_ADMIN_TOKEN".into(), ADMIN_TOKEN.into()),
+            ("GITHUB_APP_ID".into(), github.app_id().to_string()),
+            ("GITHUB_PRIVATE_KEY".into(), github.key().private_pem().to_owned()),
+            ("GITHUB_WEBHOOK_SECRET".into(), github.webhook_secret()),
+            ("GITHUB_API_URL".into(), github.url().to_owned()),
+        ]);
+        let database = match setup {
+            Setup::Embedded => None,
+            Setup::Distributed => {
+                let database = PostgresDatabase::create().await;
+                all.insert("DATABASE_URL".into(), database.url());
+                all.insert("AMQP_URL".into(), services::amqp_url());
+                all.insert("REDIS_URL".into(), services::redis_url());
+                all.insert("DOTCURSOR_QUEUE_PREFIX".into(), services::unique_name());
+                Some(database)
+            }
+        };
+        all.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        let installation = github.install("octo", Some(next_id()));
+        let mut app = Self {
+            github,
+            installation,
+            variables: all,
+            running: None,
+            address: String::new(),
+            http: reqwest::Client::new(),
+            _database: database,
+            _data: data,
+        };
+        app.start_again().await;
+        app
+    }
+
+    /// Starts the server (again) over what it kept.
+    pub async fn start_again(&mut self) {
+        let variables = self.variables.clone();
+        let config = Config::from_variables(&|name| variables.get(name).cloned()).expect("a good configuration");
+        let running = start(&config, Roles::ALL).await.expect("the server starts");
+        self.address = format!("http://{}", running.address());
+        self.running = Some(running);
+        self.github.set_webhook_url(&format!("{}/webhooks/github", self.address));
+    }
+
+    /// Stops the server in good order.
+    pub async fn stop(&mut self) {
+        if let Some(running) = self.running.take() {
+            running.stop().await;
+        }
+    }
+
+    pub fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// Hosts `repo` on the stand-in, without telling. Returns GitHub's number.
+    pub fn host(&self, repo: &Repo, full_name: &str) -> i64 {
+        let new =
+            NewRepository { id: Some(next_id()), ..NewRepository::new(self.installation, full_name, repo.path()) };
+        self.github.add_repository(new).expect("the stand-in takes the repository")
+    }
+
+    /// Hosts `repo` and installs the App there; returns its number and workspace when all of it is read.
+    pub async fn install(&self, repo: &Repo, full_name: &str) -> (i64, String) {
+        let id = self.host(repo, full_name);
+        self.github.announce_repository(id).await.expect("a webhook is sent");
+        let workspace = self.workspace(full_name).await;
+        self.settled(&workspace, &repo.head()).await;
+        (id, workspace)
+    }
+
+    /// Tells of what was pushed, as GitHub would.
+    pub async fn announce(&self, repository: i64) {
+        self.github.announce_pushes(repository).await.expect("webhooks are sent");
+    }
+
+    /// The id of a workspace by its name, once it is there.
+    pub async fn workspace(&self, name: &str) -> String {
+        eventually(&format!("workspace {name}"), async || {
+            let list = self.get("/api/workspaces").await;
+            let found = list["data"].as_array().and_then(|all| all.iter().find(|one| one["name"] == name).cloned());
+            found.and_then(|one| one["id"].as_str().map(str::to_owned)).ok_or(list.to_string())
+        })
+        .await
+    }
+
+    /// Waits until the workspace is compared at `head` with nothing left to do; returns its sync status.
+    pub async fn settled(&self, workspace: &str, head: &str) -> Value {
+        eventually(&format!("{workspace} settled at {head}"), async || {
+            let status = self.get(&format!("/api/workspaces/{workspace}/sync/status")).await;
+            let repository = &status["data"]["repositories"][0];
+            let settled = repository["syncedCommit"] == head
+                && repository["status"] != "pending"
+                && status["data"]["counts"]["pending"] == 0
+                && status["data"]["run"].is_null();
+            if settled { Ok(status) } else { Err(status.to_string()) }
+        })
+        .await
+    }
+
+    pub async fn request(&self, method: Method, path: &str, token: &str) -> (u16, Value) {
+        let request = self.http.request(method, format!("{}{path}", self.address)).bearer_auth(token);
+        let response = request.send().await.expect("the server answers");
+        let status = response.status().as_u16();
+        let text = response.text().await.expect("a whole answer");
+        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+
+    /// As the administrator; anything but 2xx is a failure.
+    pub async fn get(&self, path: &str) -> Value {
+        let (status, body) = self.request(Method::GET, path, ADMIN_TOKEN).await;
+        assert!((200..300).contains(&status), "GET {path}: {status} {body}");
+        body
+    }
+
+    /// All definitions of a kind, by name.
+    pub async fn list(&self, workspace: &str, kind: &str) -> Vec<Value> {
+        let body = self.get(&format!("/api/workspaces/{workspace}/{kind}?pageSize=100")).await;
+        body["data"].as_array().cloned().unwrap_or_default()
+    }
+
+    /// The names of a kind.
+    pub async fn names(&self, workspace: &str, kind: &str) -> Vec<String> {
+        let list = self.list(workspace, kind).await;
+        list.iter().map(|one| one["name"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    pub async fn definition(&self, workspace: &str, kind: &str, name: &str) -> Value {
+        self.get(&format!("/api/workspaces/{workspace}/{kind}/{name}")).await["data"].clone()
+    }
+}

@@ -1,0 +1,18 @@
+//! Waiting for a state instead of for a time.
+
+use std::time::{Duration, Instant};
+
+const DEADLINE: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_millis(10);
+
+/// Asks until the answer is `Ok`; panics with the last `Err` when that takes a minute.
+pub async fn eventually<T>(what: &str, mut ask: impl AsyncFnMut() -> Result<T, String>) -> T {
+    let begun = Instant::now();
+    loop {
+        match ask().await {
+            Ok(value) => return value,
+            Err(last) if begun.elapsed() > DEADLINE => panic!("waited in vain for {what}; last seen: {last}"),
+            Err(_) => tokio::time::sleep(EVERY).await,
+        }
+    }
+}

@@ -73,7 +73,7 @@ impl InstallationClient {
             walked += 1;
             if walked > MOST_FOLDERS {
                 let reason = format!("more than {MOST_FOLDERS} folders would have to be listed one by one");
-                return Err(unreadable(&format!("the tree of {repository}"), reason));
+                return Err(unreadable(&format!("the tree of {repository}"), &reason));
             }
             entries.extend(listing.entries);
             pending.extend(listing.unlisted);

@@ -63,3 +63,7 @@ fn answer(identity: Option<&Identity>, taken: Result<Outcome, Refusal>) -> HttpR
         }
     }
 }
+
+pub(super) async fn refuse_method() -> HttpResponse {
+    Refusal::NotPosted.error_response()
+}

@@ -42,7 +42,8 @@ impl ReceiveState {
 /// Adds the route.
 pub fn configure(state: ReceiveState) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
-        config.app_data(web::Data::new(state)).service(web::resource(PATH).route(web::post().to(handler::receive)));
+        let resource = web::resource(PATH).route(web::post().to(handler::receive));
+        config.app_data(web::Data::new(state)).service(resource.default_service(web::to(handler::refuse_method)));
     }
 }
 

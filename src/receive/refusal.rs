@@ -13,6 +13,8 @@ const RETRY_AFTER: &str = "5";
 
 #[derive(Debug, thiserror::Error)]
 pub(super) enum Refusal {
+    #[error("deliveries are sent by POST")]
+    NotPosted,
     #[error("the body is larger than {MAX_BODY} bytes, which is the most that GitHub sends")]
     TooLarge,
     #[error("the body did not arrive within {} seconds", PATIENCE.as_secs())]
@@ -47,6 +49,7 @@ impl Refusal {
     /// Stable; metrics are labelled with it too.
     pub(super) fn code(&self) -> &'static str {
         match self {
+            Self::NotPosted => "method-not-allowed",
             Self::TooLarge => "body-too-large",
             Self::TooSlow => "body-too-slow",
             Self::BrokeOff(_) => "body-broke-off",
@@ -68,6 +71,7 @@ impl Refusal {
 impl ResponseError for Refusal {
     fn status_code(&self) -> StatusCode {
         match self {
+            Self::NotPosted => StatusCode::METHOD_NOT_ALLOWED,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::Unsigned | Self::SignatureMalformed | Self::WronglySigned => StatusCode::UNAUTHORIZED,
@@ -86,6 +90,6 @@ impl ResponseError for Refusal {
         if matches!(self, Self::NotTaken(_)) {
             response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
         }
-        response.json(json!({ "error": { "code": self.code(), "message": self.to_string(), "details": {} } }))
+        response.json(json!({ "error": { "code": self.code(), "message": self.to_string(), "details": [] } }))
     }
 }

@@ -125,7 +125,7 @@ async fn a_signed_delivery_is_taken_and_named() {
     let registry = Registry::fine();
     let (status, body) = registry.answer(Sent::ping()).await;
     assert_eq!(status, 202);
-    insta::assert_snapshot!(body, @"");
+    insta::assert_snapshot!(body, @r#"{"data":{"delivery":"72d3162e-cc78-11e3-81ab-4c9367dc0958","event":"ping","outcome":"owed"}}"#);
     let [taken] = &registry.taken()[..] else { panic!("one delivery was sent") };
     assert_eq!((&*taken.id.0, &*taken.name), ("72d3162e-cc78-11e3-81ab-4c9367dc0958", "ping"));
 }
@@ -135,7 +135,7 @@ async fn an_event_that_we_do_not_know_is_taken() {
     let registry = Registry::open(|| Ok(Outcome::Recorded));
     let (status, body) = registry.answer(Sent::new("star", r#"{"action":"created"}"#)).await;
     assert_eq!(status, 202);
-    insta::assert_snapshot!(body, @"");
+    insta::assert_snapshot!(body, @r#"{"data":{"delivery":"72d3162e-cc78-11e3-81ab-4c9367dc0958","event":"star","outcome":"recorded"}}"#);
     assert_eq!(registry.taken()[0].action.as_deref(), Some("created"));
 }
 
@@ -147,7 +147,7 @@ async fn a_form_is_read_as_its_payload() {
     assert_eq!(registry.taken()[0].action.as_deref(), Some("a b"));
     let (status, body) = registry.answer(Sent::form("load=%7B%7D")).await;
     assert_eq!(status, 400);
-    insta::assert_snapshot!(body, @"");
+    insta::assert_snapshot!(body, @r#"{"error":{"code":"no-payload-field","message":"the body is a form without a field \"payload\": send that field, or the JSON itself as application/json","details":[]}}"#);
 }
 
 #[actix_web::test]
@@ -162,7 +162,7 @@ async fn who_has_not_signed_is_refused() {
     let registry = Registry::fine();
     let (status, body) = registry.answer(Sent::ping().without("X-Hub-Signature-256")).await;
     assert_eq!(status, 401);
-    insta::assert_snapshot!(body, @"");
+    insta::assert_snapshot!(body, @r#"{"error":{"code":"unsigned","message":"the header X-Hub-Signature-256 is missing: set the same secret in the App's settings and GITHUB_WEBHOOK_SECRET","details":[]}}"#);
     let wrong = Sent::ping().with("X-Hub-Signature-256", &signed(b"another body"));
     assert_eq!(registry.refusal(wrong).await, refused(401, "wrongly-signed"));
     let malformed = Sent::ping().with("X-Hub-Signature-256", "sha1=00");
@@ -192,9 +192,18 @@ async fn what_cannot_be_read_is_refused() {
     let registry = Registry::fine();
     let (status, body) = registry.answer(Sent::new("push", "not json")).await;
     assert_eq!(status, 400);
-    insta::assert_snapshot!(body, @"");
+    insta::assert_snapshot!(body, @r#"{"error":{"code":"not-json","message":"the body is not JSON: expected ident at line 1 column 2","details":[]}}"#);
     assert_eq!(registry.refusal(Sent::new("ping", "")).await, refused(400, "not-json"));
     assert_eq!(registry.refusal(Sent::new("push", "{}")).await, refused(400, "payload-malformed"));
+}
+
+#[actix_web::test]
+async fn only_posts_are_deliveries() {
+    let app = init_service(App::new().configure(configure(Registry::fine().state))).await;
+    let response = call_service(&app, TestRequest::get().uri(PATH).to_request()).await;
+    assert_eq!(response.status().as_u16(), 405);
+    let body = response.into_body().try_into_bytes().unwrap();
+    insta::assert_snapshot!(String::from_utf8_lossy(&body), @r#"{"error":{"code":"method-not-allowed","message":"deliveries are sent by POST","details":[]}}"#);
 }
 
 #[actix_web::test]
@@ -204,7 +213,7 @@ async fn a_database_that_is_away_is_a_reason_to_come_back() {
     assert_eq!(response.headers().get(header::RETRY_AFTER).unwrap(), "5");
     let (status, body) = registry.answer(Sent::ping()).await;
     assert_eq!(status, 503);
-    insta::assert_snapshot!(body, @"");
+    insta::assert_snapshot!(body, @r#"{"error":{"code":"not-stored","message":"the delivery could not be written down: the server's log says why","details":[]}}"#);
 }
 
 /// A ping of this many bytes.

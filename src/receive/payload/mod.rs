@@ -4,6 +4,7 @@
 //! where they can be, and made fit for the database when they are kept ([`text`]).
 
 mod account;
+mod gather;
 mod installation;
 mod installation_repositories;
 mod push;

@@ -2,7 +2,7 @@
 
 use super::account::{Installation, Repository};
 use super::text::Text;
-use super::touched::{Commit, touched};
+use super::touched::Commits;
 use super::{Refusal, malformed};
 use crate::model::{CommitSha, Push, Touched};
 use serde::Deserialize;
@@ -17,8 +17,7 @@ pub(super) struct Payload<'a> {
     after: Text<'a>,
     /// Missing: nobody says that nothing was thrown away.
     forced: Option<bool>,
-    #[serde(borrow)]
-    commits: Option<Vec<Commit<'a>>>,
+    commits: Option<Commits>,
     #[serde(borrow)]
     repository: Repository<'a>,
     #[serde(borrow)]
@@ -34,20 +33,20 @@ impl Payload<'_> {
             installation: self.installation.as_ref().map(|installation| installation.account_or_owner(owner)),
             repository: self.repository.facts(),
             git_ref: self.git_ref.kept(),
-            touched: self.touched(before == after),
+            touched: touched(self.commits, before == after),
             forced: self.forced.unwrap_or(true),
             before,
             after,
         })
     }
+}
 
-    /// A push that moves nothing has no commits to list.
-    fn touched(&self, moves_nothing: bool) -> Touched {
-        match self.commits.as_deref() {
-            None => Touched::Unknown,
-            Some([]) if moves_nothing => Touched::Folders(vec![]),
-            Some(commits) => touched(commits),
-        }
+/// A push that moves nothing has no commits to list.
+fn touched(commits: Option<Commits>, moves_nothing: bool) -> Touched {
+    match commits {
+        Some(commits) if commits.is_empty() && moves_nothing => Touched::Folders(vec![]),
+        Some(commits) => commits.touched(),
+        None => Touched::Unknown,
     }
 }
 

@@ -1,9 +1,10 @@
 //! Which `.cursor` folders the commits of a push name, if their lists can be believed to be complete.
 
+use super::gather::{Gather, gather};
 use super::text::Text;
 use crate::model::Touched;
 use crate::model::location::touched_cursor_folder;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeSet;
 
 /// GitHub lists no more commits in a push.
@@ -13,52 +14,120 @@ const FILES: usize = 3000;
 /// More folders than these are not asked for one by one.
 const FOLDERS: usize = 20;
 
-/// One commit of a push. GitHub's schema lets each list be missing.
+/// All commits of a push.
+#[derive(Debug, Default)]
+pub(super) struct Commits {
+    number: usize,
+    folders: Folders,
+    /// A list of one of them is cut off or missing.
+    incomplete: bool,
+}
+
+impl Commits {
+    pub(super) fn is_empty(&self) -> bool {
+        self.number == 0
+    }
+
+    /// Unknown where there is no commit, where a list is not complete, or where too many folders are named.
+    pub(super) fn touched(self) -> Touched {
+        let complete = (1..COMMITS).contains(&self.number) && !self.incomplete;
+        match self.folders.named() {
+            Some(folders) if complete => Touched::Folders(folders),
+            _ => Touched::Unknown,
+        }
+    }
+}
+
+impl<'de> Gather<'de> for Commits {
+    type Item = Commit;
+
+    fn add(&mut self, commit: Commit) {
+        self.number += 1;
+        match commit.folders() {
+            Some(folders) => self.folders.merge(folders),
+            None => self.incomplete = true,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Commits {
+    fn deserialize<D: Deserializer<'de>>(array: D) -> Result<Self, D::Error> {
+        gather(array)
+    }
+}
+
+/// One commit. GitHub's schema lets each list be missing.
 #[derive(Debug, Deserialize)]
-pub(super) struct Commit<'a> {
-    #[serde(borrow)]
-    added: Option<Vec<Text<'a>>>,
-    #[serde(borrow)]
-    removed: Option<Vec<Text<'a>>>,
-    #[serde(borrow)]
-    modified: Option<Vec<Text<'a>>>,
+pub(super) struct Commit {
+    added: Option<Paths>,
+    removed: Option<Paths>,
+    modified: Option<Paths>,
 }
 
-/// Unknown where a list is cut off or missing, where there is none, or where too many folders are named.
-pub(super) fn touched(commits: &[Commit<'_>]) -> Touched {
-    folders(commits).map_or(Touched::Unknown, |folders| Touched::Folders(folders.into_iter().collect()))
-}
-
-fn folders(commits: &[Commit<'_>]) -> Option<BTreeSet<String>> {
-    if commits.is_empty() || commits.len() >= COMMITS {
-        return None;
-    }
-    let mut folders = BTreeSet::new();
-    for commit in commits {
-        for path in commit.paths()? {
-            let Some(folder) = touched_cursor_folder(&path.0) else {
-                continue;
-            };
-            if !folders.contains(folder) {
-                // A folder with such a name is not asked for by it.
-                Text(folder.into()).is_keepable().then(|| folders.insert(folder.to_owned()))?;
-            }
-        }
-        if folders.len() > FOLDERS {
-            return None;
-        }
-    }
-    Some(folders)
-}
-
-impl<'a> Commit<'a> {
-    /// All paths, if the lists are complete.
+impl Commit {
+    /// The folders that are named, if the lists are complete.
     ///
-    /// A commit without any is not believed: it may be a merge that takes one side's files, and then it changes what no
+    /// A commit without any files is not believed: it may be a merge that takes one side's, and then it changes what no
     /// list of the other side's commits names.
-    fn paths(&self) -> Option<impl Iterator<Item = &Text<'a>>> {
-        let lists = [self.added.as_ref()?, self.removed.as_ref()?, self.modified.as_ref()?];
-        let files: usize = lists.iter().map(|list| list.len()).sum();
-        (1..FILES).contains(&files).then(|| lists.into_iter().flatten())
+    fn folders(self) -> Option<Folders> {
+        let (mut all, removed, modified) = (self.added?, self.removed?, self.modified?);
+        let number = all.number + removed.number + modified.number;
+        all.folders.merge(removed.folders);
+        all.folders.merge(modified.folders);
+        (1..FILES).contains(&number).then_some(all.folders)
+    }
+}
+
+/// One list of a commit.
+#[derive(Debug, Default)]
+struct Paths {
+    number: usize,
+    folders: Folders,
+}
+
+impl<'de> Gather<'de> for Paths {
+    type Item = Text<'de>;
+
+    fn add(&mut self, path: Text<'de>) {
+        self.number += 1;
+        if let Some(folder) = touched_cursor_folder(&path.0) {
+            self.folders.add(folder);
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Paths {
+    fn deserialize<D: Deserializer<'de>>(array: D) -> Result<Self, D::Error> {
+        gather(array)
+    }
+}
+
+/// The folders that are named, as long as they are few and each can be asked for by its name.
+#[derive(Debug, Default)]
+struct Folders {
+    few: BTreeSet<String>,
+    /// More than are kept, or one that cannot be.
+    overflow: bool,
+}
+
+impl Folders {
+    fn add(&mut self, folder: &str) {
+        if self.few.contains(folder) {
+            return;
+        }
+        if self.few.len() < FOLDERS && Text(folder.into()).is_keepable() {
+            self.few.insert(folder.to_owned());
+        } else {
+            self.overflow = true;
+        }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.overflow |= other.overflow;
+        other.few.iter().for_each(|folder| self.add(folder));
+    }
+
+    fn named(self) -> Option<Vec<String>> {
+        (!self.overflow).then(|| self.few.into_iter().collect())
     }
 }

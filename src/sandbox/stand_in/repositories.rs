@@ -48,6 +48,10 @@ impl StandIn {
         Ok(id)
     }
 
+    pub fn default_branch(&self, repository: i64) -> Result<String, StandInError> {
+        Ok(self.repository(repository)?.default_branch)
+    }
+
     /// Tells of every ref that moved since the last look; the GUIDs of the deliveries, in the order of the refs' names.
     pub async fn announce_pushes(&self, repository: i64) -> Result<Vec<String>, StandInError> {
         self.repository(repository)?;

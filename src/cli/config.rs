@@ -1,0 +1,18 @@
+//! `dotcursor config`
+
+use super::output;
+use crate::config::Config;
+use anyhow::Result;
+
+/// Show the configuration in force, secrets hidden; or all that is wrong with it.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {}
+
+pub(super) fn run(_args: &Args) -> Result<()> {
+    let rows: Vec<_> = Config::from_env()?
+        .describe()
+        .into_iter()
+        .map(|setting| [setting.variable.to_owned(), setting.value])
+        .collect();
+    Ok(output::say(&output::table(&rows))?)
+}

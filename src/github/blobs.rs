@@ -1,23 +1,18 @@
 //! The bytes of blobs: texts fifty at a time over GraphQL, the rest one by one over REST.
 //!
-//! What comes is held against the blob's name. GraphQL alters what is not clean UTF-8 and cuts what is long; such blobs,
-//! binary ones, and those whose names are not SHA-1 are read by themselves.
+//! What comes is held against the blob's name. GraphQL alters what is not clean UTF-8 and cuts what is long; such blobs
+//! and binary ones are read by themselves.
 
-use super::call::{Call, Endpoint, Form};
-use super::entry::unreadable;
 use super::error::GitHubError;
-use super::graphql::{Query, Told};
 use super::installation::InstallationClient;
 use super::patience::Patience;
 use super::repository::RepositoryRef;
+use super::sighting::Sighting;
 use crate::model::BlobSha;
-use serde::Deserialize;
-use serde_json::json;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 /// GitHub documents no bound; fifty texts stay well below what it answers in ten seconds.
 const BLOBS_AT_ONCE: usize = 50;
-const SHA1_DIGITS: usize = 40;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum BlobRead {
@@ -26,30 +21,6 @@ pub enum BlobRead {
     Missing,
     /// This one was not to be had, others were.
     Failed(GitHubError),
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct SeenObjects {
-    database_id: Option<i64>,
-    /// By the keys that [`query`] gave them.
-    #[serde(flatten)]
-    objects: HashMap<String, Option<SeenBlob>>,
-}
-
-/// Without any field if the object is no blob.
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct SeenBlob {
-    is_truncated: Option<bool>,
-    text: Option<String>,
-}
-
-/// What GraphQL made of one blob.
-enum Sighting {
-    Read(BlobRead),
-    /// To be read by itself.
-    Unclear,
 }
 
 struct Reader<'a> {
@@ -67,16 +38,11 @@ impl InstallationClient {
         repository: &RepositoryRef,
         shas: &[BlobSha],
     ) -> Result<Vec<(BlobSha, BlobRead)>, GitHubError> {
-        let distinct: BTreeSet<&BlobSha> = shas.iter().collect();
-        let (checkable, others): (Vec<&BlobSha>, Vec<&BlobSha>) =
-            distinct.into_iter().partition(|sha| sha.as_str().len() == SHA1_DIGITS);
+        let distinct: Vec<&BlobSha> = shas.iter().collect::<BTreeSet<_>>().into_iter().collect();
         let mut reader =
             Reader { client: self, repository: repository.clone(), patience: Patience::default(), read: Vec::new() };
-        for batch in checkable.chunks(BLOBS_AT_ONCE) {
+        for batch in distinct.chunks(BLOBS_AT_ONCE) {
             reader.read_batch(batch).await;
-        }
-        for sha in others {
-            reader.read_one(sha).await;
         }
         reader.finish()
     }
@@ -150,71 +116,4 @@ impl Reader<'_> {
             None => Ok(self.read),
         }
     }
-}
-
-impl InstallationClient {
-    async fn look_for<'s>(
-        &self,
-        repository: &RepositoryRef,
-        batch: &[&'s BlobSha],
-    ) -> Result<Vec<(&'s BlobSha, Sighting)>, GitHubError> {
-        let Told { repository: mut seen, problems } = self.query::<SeenObjects>(query(repository, batch)?).await?;
-        repository.must_be(seen.database_id)?;
-        let sighting = |(number, sha): (usize, &&'s BlobSha)| {
-            let key = key(number);
-            let sighting = match seen.objects.remove(&key) {
-                _ if problems.iter().any(|problem| problem.is_about(&key)) => Sighting::Unclear,
-                Some(Some(blob)) => blob.sighting(sha),
-                Some(None) => Sighting::Read(BlobRead::Missing),
-                None => Sighting::Unclear,
-            };
-            (*sha, sighting)
-        };
-        Ok(batch.iter().enumerate().map(sighting).collect())
-    }
-
-    async fn raw_blob(&self, repository: &RepositoryRef, sha: &BlobSha) -> Result<BlobRead, GitHubError> {
-        let path = format!("{}/git/blobs/{sha}", repository.path()?);
-        let call = Call::new(Endpoint::Blob, format!("blob {sha} of {repository}"), Form::GetRaw(path));
-        let bytes = match self.ask(&call).await {
-            Ok(answer) => answer.body,
-            Err(GitHubError::NotFound { .. } | GitHubError::EmptyRepository { .. }) => return Ok(BlobRead::Missing),
-            Err(error) => return Err(error),
-        };
-        if sha.as_str().len() == SHA1_DIGITS && BlobSha::of_bytes(&bytes) != *sha {
-            return Err(unreadable(&call.subject, "these bytes have another name"));
-        }
-        Ok(BlobRead::Bytes(bytes))
-    }
-}
-
-impl SeenBlob {
-    fn sighting(self, sha: &BlobSha) -> Sighting {
-        match (self.is_truncated, self.text) {
-            (None, _) => Sighting::Read(BlobRead::Missing),
-            (Some(false), Some(text)) if BlobSha::of_bytes(text.as_bytes()) == *sha => {
-                Sighting::Read(BlobRead::Bytes(text.into_bytes()))
-            }
-            _ => Sighting::Unclear,
-        }
-    }
-}
-
-/// The key under which the answer tells of a blob.
-fn key(number: usize) -> String {
-    format!("b{number}")
-}
-
-/// Names of objects are hexadecimal, so that they may stand in the query itself.
-fn query(repository: &RepositoryRef, batch: &[&BlobSha]) -> Result<Query, GitHubError> {
-    let (owner, name) = repository.parts()?;
-    let object = |(number, sha): (usize, &&BlobSha)| {
-        format!(" {}: object(oid: \"{sha}\") {{ ... on Blob {{ isTruncated text }} }}", key(number))
-    };
-    let objects: String = batch.iter().enumerate().map(object).collect();
-    let text = format!(
-        "query($owner: String!, $name: String!) {{ repository(owner: $owner, name: $name) {{ databaseId{objects} }} }}"
-    );
-    let subject = format!("{} blobs of {repository}", batch.len());
-    Ok(Query { subject, text, variables: json!({"owner": owner, "name": name}) })
 }

@@ -35,6 +35,6 @@ pub(super) fn join(folder: &str, name: &str) -> String {
     if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") }
 }
 
-pub(super) fn unreadable(subject: &str, reason: impl ToString) -> GitHubError {
+pub(super) fn unreadable(subject: &str, reason: &(impl ToString + ?Sized)) -> GitHubError {
     GitHubError::Unreadable { subject: subject.to_owned(), reason: reason.to_string() }
 }

@@ -50,7 +50,7 @@ impl SeenEntry {
     }
 
     pub(super) fn mode(&self) -> Result<FileMode, GitHubError> {
-        FileMode::from_bits(self.mode).ok_or_else(|| unreadable(&self.name, format!("file mode {:o}", self.mode)))
+        FileMode::from_bits(self.mode).ok_or_else(|| unreadable(&self.name, &format!("file mode {:o}", self.mode)))
     }
 
     /// Adds itself, or what lies in it, under this path.
@@ -65,7 +65,7 @@ impl SeenEntry {
                 entry.unfold(inner, listing)
             }),
             None => {
-                let tree = TreeSha::new(&self.oid).map_err(|error| unreadable(&path, error))?;
+                let tree = TreeSha::new(&self.oid).map_err(|error| unreadable(&path, &error))?;
                 listing.unlisted.push(Unlisted { path, tree });
                 Ok(())
             }
@@ -74,7 +74,7 @@ impl SeenEntry {
 
     pub(super) fn into_entry(self, path: String) -> Result<TreeEntry, GitHubError> {
         let mode = self.mode()?;
-        let sha = BlobSha::new(&self.oid).map_err(|error| unreadable(&path, error))?;
+        let sha = BlobSha::new(&self.oid).map_err(|error| unreadable(&path, &error))?;
         let size = self.size.filter(|_| mode != FileMode::Submodule);
         Ok(TreeEntry { path, mode, sha, size })
     }

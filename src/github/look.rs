@@ -3,7 +3,7 @@
 use super::entry::{Listing, unreadable};
 use super::error::GitHubError;
 use super::folder::{FolderListing, FolderState, SeenEntry};
-use super::graphql::{Query, Told};
+use super::graphql::{Problem, Query, Told};
 use super::installation::InstallationClient;
 use super::repository::RepositoryRef;
 use crate::model::{CommitSha, FileMode, RepositoryId, TreeSha};
@@ -93,12 +93,7 @@ impl InstallationClient {
     ) -> Result<Look, GitHubError> {
         let Told { repository: seen, problems } = self.query::<Seen>(query(repository, branch, folders)?).await?;
         repository.must_be(seen.database_id)?;
-        let missing = |key: &str| problems.iter().any(|problem| problem.is_about(key) && problem.is_missing_file());
-        let is_harmless = |key: String| missing(&key);
-        let spoiling = problems
-            .iter()
-            .find(|problem| !(0..folders.len()).map(key).any(|key| problem.is_about(&key) && is_harmless(key)));
-        if let Some(problem) = spoiling {
+        if let Some(problem) = problems.iter().find(|problem| !tells_missing_folder(problem, folders.len())) {
             return Err(problem.error(&repository.full_name));
         }
         let named = RepositoryRef { id: repository.id, full_name: seen.name_with_owner };
@@ -152,6 +147,11 @@ impl InstallationClient {
         entries.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(FolderState::Tree(entries))
     }
+}
+
+/// A null that comes with any other problem is not an absence, and must not be taken for a deletion.
+fn tells_missing_folder(problem: &Problem, folders: usize) -> bool {
+    problem.is_missing_file() && (0..folders).any(|number| problem.is_about(&key(number)))
 }
 
 fn read_head(

@@ -23,6 +23,7 @@ mod refusal;
 mod rename;
 mod repositories;
 mod repository;
+mod sighting;
 mod token;
 mod transport;
 mod tree;

@@ -30,6 +30,6 @@ impl InstallationClient {
             Err(error) => return Err(error),
         };
         let is_new = !named.full_name.eq_ignore_ascii_case(&repository.full_name);
-        Ok(is_new.then(|| RepositoryRef { id: repository.id, full_name: named.full_name }))
+        Ok(is_new.then_some(RepositoryRef { id: repository.id, full_name: named.full_name }))
     }
 }

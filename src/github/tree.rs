@@ -73,7 +73,7 @@ impl InstallationClient {
             walked += 1;
             if walked > MOST_FOLDERS {
                 let reason = format!("more than {MOST_FOLDERS} folders would have to be listed one by one");
-                return Err(unreadable(&format!("the tree of {repository}"), reason));
+                return Err(unreadable(&format!("the tree of {repository}"), &reason));
             }
             entries.extend(listing.entries);
             pending.extend(listing.unlisted);
@@ -104,7 +104,7 @@ impl InstallationClient {
         let (subject, folder) = (call.subject.clone(), folder.path.clone());
         // Seven megabytes take some time: not on a thread that others wait for.
         let reading = tokio::task::spawn_blocking(move || listing(&answer, &folder, &subject));
-        reading.await.unwrap_or_else(|error| Err(unreadable(&call.subject, error)))
+        reading.await.unwrap_or_else(|error| Err(unreadable(&call.subject, &error)))
     }
 }
 
@@ -116,12 +116,12 @@ fn listing(answer: &Answer, folder: &str, subject: &str) -> Result<Option<Listin
     let mut listing = Listing::default();
     for node in seen.tree {
         let path = join(folder, &node.path);
-        let mode = FileMode::from_octal(&node.mode).ok_or_else(|| unreadable(&path, format!("mode {}", node.mode)))?;
+        let mode = FileMode::from_octal(&node.mode).ok_or_else(|| unreadable(&path, &format!("mode {}", node.mode)))?;
         if mode == FileMode::Tree {
-            let tree = TreeSha::new(&node.sha).map_err(|error| unreadable(&path, error))?;
+            let tree = TreeSha::new(&node.sha).map_err(|error| unreadable(&path, &error))?;
             listing.unlisted.push(Unlisted { path, tree });
         } else if touched_cursor_folder(&path).is_some() {
-            let sha = BlobSha::new(&node.sha).map_err(|error| unreadable(&path, error))?;
+            let sha = BlobSha::new(&node.sha).map_err(|error| unreadable(&path, &error))?;
             listing.entries.push(TreeEntry { path, mode, sha, size: node.size });
         }
     }

@@ -20,6 +20,8 @@ mod watch;
 mod webhook;
 
 pub use git::GitError;
+#[cfg(test)]
+pub use git::fixture;
 pub use key::{AppKey, KeyError};
 pub use options::{Limits, StandInOptions, WebhookFormat};
 

@@ -1,0 +1,57 @@
+use super::scene::{Scene, github_at};
+use crate::github::InstallationState;
+use crate::model::InstallationId;
+use crate::sandbox::Endpoint;
+use std::time::Duration;
+
+#[tokio::test]
+async fn the_app_knows_itself_and_where_it_is_installed() {
+    let scene = Scene::with(&[("a", "a")]);
+    assert_eq!(scene.github.app().await.unwrap().id, 4711);
+    let other = scene.stand_in.install("hexa", None);
+    scene.stand_in.suspend(other).await.unwrap();
+    let installations = scene.github.installations().await.unwrap();
+    let mut told: Vec<_> = installations.iter().map(|one| (one.account.as_str(), one.suspended)).collect();
+    told.sort_unstable();
+    assert_eq!(told, [("hexa", true), ("octo", false)]);
+    for (id, state) in [
+        (scene.installation, InstallationState::Active),
+        (other, InstallationState::Suspended),
+        (999_999, InstallationState::Removed),
+    ] {
+        assert_eq!(scene.github.installation_state(InstallationId::new(id)).await.unwrap(), state);
+    }
+}
+
+#[tokio::test]
+async fn all_pages_of_repositories_are_read() {
+    let scene = Scene::with(&[("a", "a")]);
+    for number in 0..105 {
+        scene.add(&format!("octo/r{number}"));
+    }
+    let mut all = scene.client.repositories().await.unwrap();
+    assert_eq!(scene.stand_in.calls().of(Endpoint::InstallationRepositories), 2);
+    all.sort_by_key(|repository| repository.id);
+    all.dedup_by_key(|repository| repository.id);
+    assert_eq!(all.len(), 106);
+    assert_eq!((all[0].full_name.as_str(), all[0].default_branch.as_deref()), ("octo/demo", Some("main")));
+}
+
+#[tokio::test]
+async fn more_than_a_page_of_installations_is_read() {
+    let scene = Scene::with(&[("a", "a")]);
+    for number in 0..100 {
+        scene.stand_in.install(&format!("account-{number}"), None);
+    }
+    assert_eq!(scene.github.installations().await.unwrap().len(), 101);
+}
+
+#[tokio::test]
+async fn the_addresses_of_enterprise_server_serve_as_well() {
+    let scene = Scene::with(&[(".cursor/rules/a.mdc", "a")]);
+    let github = github_at(&format!("{}/api/v3/", scene.stand_in.url()), Duration::from_secs(5));
+    let client = github.installation(InstallationId::new(scene.installation));
+    let look = client.look(&scene.repository, None, &[".cursor".to_owned()]).await.unwrap();
+    let entries = client.tree(&scene.repository, &look.head.unwrap().tree).await.unwrap();
+    assert_eq!(entries.len(), 1);
+}

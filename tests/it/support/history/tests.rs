@@ -6,8 +6,9 @@ const RULE: &str = ".cursor/rules/a.mdc";
 
 /// Mode and path of every file at the branch's head.
 fn listing(history: &History, branch: &str) -> Vec<String> {
-    let text = history.git(&["ls-tree", "-r", "-z", "--format=%(objectmode) %(path)", branch], b"");
-    text.split_terminator('\0').map(str::to_owned).collect()
+    let text = history.git(&["ls-tree", "-r", "-z", branch], b"");
+    let files = text.split_terminator('\0').map(|line| line.split_once('\t').unwrap());
+    files.map(|(object, path)| format!("{} {path}", &object[..6])).collect()
 }
 
 #[test]

@@ -67,7 +67,8 @@ async fn pay(core: &Arc<Core>, debt: Debt) -> Result<(), StoreError> {
             hand_out(core, &debt, tasks).await?;
         }
     }
-    if core.store.settle_debt(repository, debt.wanted).await? {
+    let next_look = debt.needs_whole().then_some(core.sync_interval);
+    if core.store.settle_debt(repository, debt.wanted, next_look).await? {
         core.debts.name(repository);
     }
     Ok(())

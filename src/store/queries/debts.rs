@@ -116,12 +116,16 @@ pub(crate) async fn settle(
             wants::not_before.eq(None::<NaiveDateTime>),
             wants::reason.eq(None::<String>),
             wants::attempts.eq(0),
-            wants::urgent.eq(false),
         ))
         .returning(wants::wanted)
         .get_result(conn)
         .await
         .optional()?;
+    // What a person has asked for since stays urgent.
+    diesel::update(wants::table.find(repository).filter(wants::wanted.le(paid)))
+        .set(wants::urgent.eq(false))
+        .execute(conn)
+        .await?;
     Ok(wanted.is_some_and(|wanted| wanted > paid))
 }
 

@@ -27,7 +27,7 @@ fn each_change_does_what_it_says() {
     assert_eq!(listing(&history, "main"), files);
     assert!(history.git(&["ls-tree", "main", "module"], b"").contains(SOME_COMMIT));
     history.commit("main", &[Change::delete("folder"), Change::delete("link"), Change::rename(RULE, "moved here")]);
-    assert_eq!(listing(&history, "main"), ["100644 a \"b\"\nc\\d", "100644 moved here", "160000 module"]);
+    assert_eq!(listing(&history, "main"), ["100644 a \"b\"\nc\\d", "160000 module", "100644 moved here"]);
     assert_eq!(history.git(&["show", "main:moved here"], b""), "first");
 }
 

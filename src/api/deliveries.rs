@@ -33,5 +33,5 @@ pub(super) async fn list(
     problems.settle()?;
     let repository = repository.and_then(Result::ok).map(RepositoryId::new);
     let (rows, total) = state.store.deliveries(repository, page).await?;
-    Ok(answer::send(answer::page(rows.iter().map(json::delivery).collect(), total, page)))
+    Ok(answer::send(answer::page(&rows.iter().map(json::delivery).collect::<Vec<_>>(), total, page)))
 }

@@ -10,7 +10,7 @@ mod intake;
 mod latency;
 mod load;
 
-#[allow(dead_code, reason = "tests use the rest of it")]
+#[allow(dead_code, unused_imports, clippy::print_stderr, reason = "tests use the rest of it")]
 #[path = "../../tests/it/support/mod.rs"]
 mod support;
 

@@ -2,7 +2,7 @@
 //!
 //! In comes a repository that is owed a comparison; out go the open tasks of a new run, one for each file that is to be
 //! read, and marks on the definitions whose file has gone. [`survey`] makes a list of our files out of a tree,
-//! [`decide`] holds it against the rows; both are pure. [`compare`] reads GitHub and hands the comparison to the store,
+//! [`mod@decide`] holds it against the rows; both are pure. [`compare`] reads GitHub and hands the comparison to the store,
 //! which decides inside one transaction.
 
 pub mod compare;

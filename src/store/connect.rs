@@ -17,7 +17,7 @@ pub(crate) enum Backend {
 }
 
 impl Store {
-    /// Opens the pools. The tables are made by [`super::migrate::up`].
+    /// Opens the pools. The tables are made by [`super::migrate::migrate`].
     pub async fn connect(config: &DatabaseConfig) -> Result<Self, StoreError> {
         let backend = match config {
             DatabaseConfig::Postgres { url } => Backend::Postgres(postgres::Database::open(url)?),

@@ -61,6 +61,12 @@ impl TestApp {
 
     /// `variables` are set beside those that every test needs.
     pub async fn start_with(setup: Setup, variables: &[(&str, &str)]) -> Self {
+        let mut app = Self::prepare(setup, variables).await;
+        app.start_again().await;
+        app
+    }
+
+    async fn prepare(setup: Setup, variables: &[(&str, &str)]) -> Self {
         prepare();
         let options = StandInOptions { key: Some(key()), ..StandInOptions::default() };
         let github = StandIn::start(options).expect("the stand-in starts");
@@ -87,7 +93,7 @@ impl TestApp {
         };
         all.extend(variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         let installation = github.install("octo", Some(next_id()));
-        let mut app = Self {
+        Self {
             github,
             installation,
             variables: all,
@@ -96,9 +102,21 @@ impl TestApp {
             http: reqwest::Client::new(),
             _database: database,
             _data: data,
-        };
-        app.start_again().await;
+        }
+    }
+
+    /// The stand-in and its repositories, with no server of this process: the caller starts one as a process of its own and
+    /// names its address with [`Self::serve_at`].
+    pub async fn without_server(setup: Setup, variables: &[(&str, &str)]) -> Self {
+        let mut app = Self::prepare(setup, variables).await;
+        app.running = None;
         app
+    }
+
+    /// Requests and webhooks go to this address from now on.
+    pub fn serve_at(&mut self, address: &str) {
+        address.clone_into(&mut self.address);
+        self.github.set_webhook_url(&format!("{address}/webhooks/github"));
     }
 
     /// Starts the server (again) over what it kept.
@@ -106,9 +124,8 @@ impl TestApp {
         let variables = self.variables.clone();
         let config = Config::from_variables(&|name| variables.get(name).cloned()).expect("a good configuration");
         let running = start(&config, Roles::ALL).await.expect("the server starts");
-        self.address = format!("http://{}", running.address());
+        self.serve_at(&format!("http://{}", running.address()));
         self.running = Some(running);
-        self.github.set_webhook_url(&format!("{}/webhooks/github", self.address));
     }
 
     /// Stops the server in good order.
@@ -168,7 +185,7 @@ impl TestApp {
     }
 
     pub async fn request(&self, method: Method, path: &str, token: &str) -> (u16, Value) {
-        let request = self.http.request(method, format!("{}{path}", self.address)).bearer_auth(token);
+        let request = self.http.request(method, format!("{}{path}", self.address())).bearer_auth(token);
         let response = request.send().await.expect("the server answers");
         let status = response.status().as_u16();
         let text = response.text().await.expect("a whole answer");

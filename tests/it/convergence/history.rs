@@ -1,0 +1,117 @@
+//! One random step of a repository's history.
+
+use crate::support::Repo;
+use rand::RngExt;
+use rand::rngs::SmallRng;
+
+/// Few paths, so that the same ones are hit again and again; some clash by name, some are none of ours.
+const PATHS: [&str; 12] = [
+    ".cursor/rules/first.mdc",
+    ".cursor/rules/style.mdc",
+    ".cursor/rules/deep/RULE.md",
+    ".cursor/rules/notes.txt",
+    ".cursor/agents/one.md",
+    ".cursor/agents/more/two.md",
+    ".cursor/commands/ship.md",
+    ".cursor/skills/land/SKILL.md",
+    ".cursor/skills/land/run.py",
+    "pkg/.cursor/rules/style.mdc",
+    "pkg/.cursor/agents/one.md",
+    "src/main.rs",
+];
+
+const TEXTS: [&str; 7] = [
+    "Plain.",
+    "---\ndescription: good\n---\nGood.",
+    "---\nname: same\ndescription: claims a name\n---\nText.",
+    "---\nname: land\ndescription: a skill\n---\nText.",
+    "---\ndescription: never closed\nBroken.",
+    "---\nname: Not Kebab\n---\nBroken name.",
+    "---\nglobs: **/*.ts\n---\nBare globs.",
+];
+
+/// Changes some files, or moves the branch; always ends in a commit at HEAD.
+pub fn step(repo: &Repo, random: &mut SmallRng) {
+    match random.random_range(0..12) {
+        0 => rewind(repo, random),
+        1 => merge(repo, random),
+        2 => repo.git(&["commit", "--quiet", "--allow-empty", "--message", "Nothing"]).clear(),
+        3 => link(repo),
+        4 => rename(repo, random),
+        5 => {
+            for number in 0..30 {
+                repo.write(&format!(".cursor/rules/mass/m{number}.mdc"), text(random));
+            }
+            repo.commit_all();
+        }
+        _ => {
+            for _ in 0..random.random_range(1..4) {
+                change(repo, random);
+            }
+            repo.commit_all();
+        }
+    }
+}
+
+fn text(random: &mut SmallRng) -> String {
+    format!("{}\n{}", TEXTS[random.random_range(0..TEXTS.len())], random.random_range(0..3))
+}
+
+/// Writes or deletes one file; in place of a folder or a link where one stands in the way.
+fn change(repo: &Repo, random: &mut SmallRng) {
+    let path = PATHS[random.random_range(0..PATHS.len())];
+    let rules = repo.path().join(".cursor/rules");
+    if rules.is_symlink() {
+        repo.remove(".cursor/rules");
+    }
+    if repo.path().join(path).exists() && random.random_bool(0.3) {
+        repo.remove(path);
+    } else {
+        repo.write(path, text(random));
+    }
+}
+
+/// `.cursor/rules` becomes a symlink, and a folder again at the next change.
+fn link(repo: &Repo) {
+    let rules = repo.path().join(".cursor/rules");
+    if rules.is_dir() && !rules.is_symlink() {
+        repo.remove(".cursor/rules");
+        repo.symlink(".cursor/rules", "../elsewhere");
+    }
+    repo.commit_all();
+}
+
+fn rename(repo: &Repo, random: &mut SmallRng) {
+    let from = repo.path().join(".cursor/agents/one.md");
+    if from.exists() {
+        repo.git(&[
+            "mv",
+            "-f",
+            ".cursor/agents/one.md",
+            &format!(".cursor/agents/moved-{}.md", random.random_range(0..2)),
+        ]);
+    }
+    repo.commit_all();
+}
+
+/// The branch goes back, as after a force push; sometimes with another commit on top.
+fn rewind(repo: &Repo, random: &mut SmallRng) {
+    let commits = repo.git(&["rev-list", "--first-parent", "HEAD"]);
+    let commits: Vec<&str> = commits.lines().collect();
+    let back = random.random_range(0..commits.len().min(4));
+    repo.reset(commits[back]);
+    if random.random_bool(0.5) {
+        change(repo, random);
+        repo.commit_all();
+    }
+}
+
+fn merge(repo: &Repo, random: &mut SmallRng) {
+    repo.git(&["checkout", "--quiet", "-B", "side"]);
+    change(repo, random);
+    repo.commit_all();
+    repo.git(&["checkout", "--quiet", "main"]);
+    change(repo, random);
+    repo.commit_all();
+    repo.git(&["merge", "--quiet", "--no-edit", "--strategy-option", "ours", "--allow-unrelated-histories", "side"]);
+}

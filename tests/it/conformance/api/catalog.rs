@@ -1,4 +1,4 @@
-//! Definitions and their history, as they are read.
+//! Definitions, as they are read.
 
 use super::registry::Registry;
 use crate::support::Database;
@@ -10,7 +10,7 @@ const REVIEWER: &str = ".cursor/agents/reviewer.md";
 
 pub async fn a_definition_is_shown_with_its_text(database: Database) {
     let registry = Registry::with(database, &[(STYLE, RULE)]).await;
-    insta::assert_snapshot!(registry.read("/rules/style").await.shown(), @r#"
+    assert_shown!(registry.read("/rules/style").await.shown(), @r#"
     200 {
       "data": {
         "alwaysApply": false,
@@ -53,7 +53,7 @@ pub async fn a_definition_is_shown_with_its_text(database: Database) {
 pub async fn a_list_leaves_the_text_out(database: Database) {
     let agent = "---\nname: careful\nmodel: fast\nreadonly: true\n---\nReview.";
     let registry = Registry::with(database, &[(REVIEWER, agent), (STYLE, RULE)]).await;
-    insta::assert_snapshot!(registry.read("/agents").await.shown(), @r#"
+    assert_shown!(registry.read("/agents").await.shown(), @r#"
     200 {
       "data": [
         {
@@ -125,53 +125,6 @@ pub async fn a_name_that_is_an_id_hides_nothing(database: Database) {
     assert_eq!(registry.read(&format!("/agents/{id}")).await.body["data"]["name"], "reviewer");
 }
 
-pub async fn versions_come_newest_first(database: Database) {
-    let registry = Registry::with(database, &[(STYLE, "One.")]).await;
-    registry.sync("two", &[(STYLE, "Two.")]).await;
-    registry.sync("three", &[(STYLE, "Three.")]).await;
-    insta::assert_snapshot!(registry.read("/rules/style/versions?pageSize=2").await.shown(), @r#"
-    200 {
-      "data": [
-        {
-          "blob": "f2400e45bfc489b02be78a6b0b24ed522ef27b5c",
-          "changedAt": "[time]",
-          "changedBy": "github_sync",
-          "commit": "1d19714ffbc272ba0da6eb419d66123c20527174",
-          "path": ".cursor/rules/style.mdc",
-          "version": 3
-        },
-        {
-          "blob": "50d57fe5c0b8e6d3484d24d3ed4274bebf2d1448",
-          "changedAt": "[time]",
-          "changedBy": "github_sync",
-          "commit": "64c5e5885a4b06010b3a0c20edb7900dd0311025",
-          "path": ".cursor/rules/style.mdc",
-          "version": 2
-        }
-      ],
-      "meta": {
-        "page": 1,
-        "pageSize": 2,
-        "total": 3
-      }
-    }
-    "#);
-    insta::assert_snapshot!(registry.read("/rules/style/versions/1").await.shown(), @r#"
-    200 {
-      "data": {
-        "blob": "d0e3b057e97981a1afd9ceec94f4533f3cac3382",
-        "changedAt": "[time]",
-        "changedBy": "github_sync",
-        "commit": "43dd47ea691c90a5fa7827892c70241913351963",
-        "content": "One.",
-        "frontmatter": {},
-        "path": ".cursor/rules/style.mdc",
-        "version": 1
-      }
-    }
-    "#);
-}
-
 pub async fn a_deleted_definition_is_not_served(database: Database) {
     let registry = Registry::with(database, &[(STYLE, "One."), (REVIEWER, "Review.")]).await;
     let id = registry.read("/rules/style").await.body["data"]["id"].as_str().unwrap().to_owned();
@@ -199,44 +152,4 @@ pub async fn filters_choose_by_source_and_status(database: Database) {
     assert_eq!(registry.names("/rules?syncStatus=error&source=github").await, ["broken"]);
     assert!(registry.names("/rules?source=local").await.is_empty());
     assert!(registry.names("/skills").await.is_empty());
-}
-
-pub async fn workspaces_tell_their_repositories(database: Database) {
-    let registry = Registry::with(database, &[(STYLE, "Fine.")]).await;
-    insta::assert_snapshot!(registry.get("/api/workspaces").await.shown(), @r#"
-    200 {
-      "data": [
-        {
-          "createdAt": "[time]",
-          "id": "[id]",
-          "name": "octo/repo",
-          "revision": 2,
-          "updatedAt": "[time]"
-        }
-      ],
-      "meta": {
-        "page": 1,
-        "pageSize": 50,
-        "total": 1
-      }
-    }
-    "#);
-    insta::assert_snapshot!(registry.read("").await.shown(), @r#"
-    200 {
-      "data": {
-        "createdAt": "[time]",
-        "id": "[id]",
-        "name": "octo/repo",
-        "repositories": [
-          {
-            "fullName": "octo/repo",
-            "id": 7,
-            "state": "active"
-          }
-        ],
-        "revision": 2,
-        "updatedAt": "[time]"
-      }
-    }
-    "#);
 }

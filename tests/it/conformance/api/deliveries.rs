@@ -9,7 +9,7 @@ pub async fn the_inbox_is_newest_first_and_filtered(database: Database) {
     let registry = Registry::with(database, &[(".cursor/rules/style.mdc", "Use tabs.")]).await;
     registry.scene.push(&[]).await;
     registry.scene.push_of(RepositoryId::new(8), "octo/other").await;
-    insta::assert_snapshot!(registry.get("/api/deliveries?pageSize=1").await.shown(), @r#"
+    assert_shown!(registry.get("/api/deliveries?pageSize=1").await.shown(), @r#"
     200 {
       "data": [
         {

@@ -7,14 +7,14 @@ use actix_web::http::Method;
 pub async fn the_process_says_how_it_is(database: Database) {
     let registry = Registry::open(database).await;
     let ask = async |path: &str| registry.ask(Method::GET, path, None).await;
-    insta::assert_snapshot!(ask("/healthz").await.shown(), @r#"
+    assert_shown!(ask("/healthz").await.shown(), @r#"
     200 {
       "data": {
         "status": "ok"
       }
     }
     "#);
-    insta::assert_snapshot!(ask("/readyz").await.shown(), @r#"
+    assert_shown!(ask("/readyz").await.shown(), @r#"
     200 {
       "data": {
         "parts": {

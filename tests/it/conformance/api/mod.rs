@@ -1,5 +1,13 @@
 //! What the HTTP API promises, on SQLite and on PostgreSQL: what it shows, what it refuses, and to whom.
 
+/// Compares with an inline snapshot, which insta would else allow once a process: here it is the same on both databases.
+macro_rules! assert_shown {
+    ($shown:expr, @$snapshot:literal) => {{
+        let shown = $shown;
+        insta::allow_duplicates! { insta::assert_snapshot!(shown, @$snapshot) };
+    }};
+}
+
 mod access;
 mod catalog;
 mod deliveries;
@@ -11,6 +19,8 @@ mod runs;
 mod search;
 mod status;
 mod tokens;
+mod versions;
+mod workspaces;
 
 /// Each expectation, a function of a database, becomes a test on either.
 macro_rules! on_both_databases {
@@ -40,11 +50,11 @@ on_both_databases! {
     catalog::a_list_leaves_the_text_out,
     catalog::a_name_reaches_the_winner_and_an_id_any,
     catalog::a_name_that_is_an_id_hides_nothing,
-    catalog::versions_come_newest_first,
+    versions::versions_come_newest_first,
     catalog::a_deleted_definition_is_not_served,
     catalog::a_file_that_is_about_to_go_is_still_served,
     catalog::filters_choose_by_source_and_status,
-    catalog::workspaces_tell_their_repositories,
+    workspaces::workspaces_tell_their_repositories,
     deliveries::the_inbox_is_newest_first_and_filtered,
     health::the_process_says_how_it_is,
     paging::pages_cover_everything_once,

@@ -9,7 +9,7 @@ const STYLE: (&str, &str) = (".cursor/rules/style.mdc", "Use tabs.");
 pub async fn bad_values_are_all_named(database: Database) {
     let registry = Registry::with(database, &[STYLE]).await;
     let bad = "/rules?page=0&pageSize=101&source=svn&syncStatus=fine&sort=name";
-    insta::assert_snapshot!(registry.read(bad).await.shown(), @r#"
+    assert_shown!(registry.read(bad).await.shown(), @r#"
     400 {
       "error": {
         "code": "invalid-request",
@@ -39,7 +39,7 @@ pub async fn bad_values_are_all_named(database: Database) {
       }
     }
     "#);
-    insta::assert_snapshot!(registry.get("/api/deliveries?repository=octo&outcome=lost").await.shown(), @r#"
+    assert_shown!(registry.get("/api/deliveries?repository=octo&outcome=lost").await.shown(), @r#"
     400 {
       "error": {
         "code": "invalid-request",
@@ -57,7 +57,7 @@ pub async fn bad_values_are_all_named(database: Database) {
       }
     }
     "#);
-    insta::assert_snapshot!(registry.read("/rules?page=1&page=2").await.shown(), @r#"
+    assert_shown!(registry.read("/rules?page=1&page=2").await.shown(), @r#"
     400 {
       "error": {
         "code": "invalid-request",
@@ -81,7 +81,7 @@ pub async fn bad_values_are_all_named(database: Database) {
 
 pub async fn what_is_not_there_is_told_in_json(database: Database) {
     let registry = Registry::with(database, &[STYLE]).await;
-    insta::assert_snapshot!(registry.get("/nowhere").await.shown(), @r#"
+    assert_shown!(registry.get("/nowhere").await.shown(), @r#"
     404 {
       "error": {
         "code": "not-found",
@@ -90,7 +90,7 @@ pub async fn what_is_not_there_is_told_in_json(database: Database) {
       }
     }
     "#);
-    insta::assert_snapshot!(registry.read("/hooks").await.shown(), @r#"
+    assert_shown!(registry.read("/hooks").await.shown(), @r#"
     404 {
       "error": {
         "code": "not-found",
@@ -99,7 +99,7 @@ pub async fn what_is_not_there_is_told_in_json(database: Database) {
       }
     }
     "#);
-    insta::assert_snapshot!(registry.read("/rules/tabs").await.shown(), @r#"
+    assert_shown!(registry.read("/rules/tabs").await.shown(), @r#"
     404 {
       "error": {
         "code": "not-found",
@@ -108,7 +108,7 @@ pub async fn what_is_not_there_is_told_in_json(database: Database) {
       }
     }
     "#);
-    insta::assert_snapshot!(registry.read("/rules/style/versions/9").await.shown(), @r#"
+    assert_shown!(registry.read("/rules/style/versions/9").await.shown(), @r#"
     404 {
       "error": {
         "code": "not-found",
@@ -117,7 +117,7 @@ pub async fn what_is_not_there_is_told_in_json(database: Database) {
       }
     }
     "#);
-    insta::assert_snapshot!(registry.get("/api/workspaces/none").await.shown(), @r#"
+    assert_shown!(registry.get("/api/workspaces/none").await.shown(), @r#"
     404 {
       "error": {
         "code": "not-found",
@@ -126,7 +126,7 @@ pub async fn what_is_not_there_is_told_in_json(database: Database) {
       }
     }
     "#);
-    insta::assert_snapshot!(registry.get("/api/runs/none").await.shown(), @r#"
+    assert_shown!(registry.get("/api/runs/none").await.shown(), @r#"
     404 {
       "error": {
         "code": "not-found",
@@ -136,7 +136,7 @@ pub async fn what_is_not_there_is_told_in_json(database: Database) {
     }
     "#);
     let nobody = registry.ask(Method::GET, "/api/workspaces", None).await;
-    insta::assert_snapshot!(nobody.shown(), @r#"
+    assert_shown!(nobody.shown(), @r#"
     401 {
       "error": {
         "code": "unauthorized",

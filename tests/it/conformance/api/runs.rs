@@ -14,7 +14,7 @@ pub async fn a_sync_is_promised_once_while_it_waits(database: Database) {
     let ask =
         async |path: &str| registry.ask(Method::POST, &format!("/api/workspaces/{workspace}{path}"), Some(ADMIN)).await;
     let first = ask("/sync").await;
-    insta::assert_snapshot!(first.shown(), @r#"
+    assert_shown!(first.shown(), @r#"
     202 {
       "data": [
         {
@@ -55,7 +55,7 @@ pub async fn a_sync_is_promised_once_while_it_waits(database: Database) {
     // A comparison takes the promised run up; what is asked for after that is another one.
     registry.sync("two", &[(STYLE.0, "Use spaces.")]).await;
     let done = registry.get(&format!("/api/runs/{}", promised.as_str().unwrap())).await;
-    insta::assert_snapshot!(done.shown(), @r#"
+    assert_shown!(done.shown(), @r#"
     200 {
       "data": {
         "branch": "main",

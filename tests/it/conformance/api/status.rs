@@ -14,7 +14,7 @@ const BROKEN: &str = "---\ndescription: never closed\n";
 
 pub async fn all_is_synced(database: Database) {
     let registry = Registry::with(database, &[(STYLE, "Fine."), (REVIEWER, "Review.")]).await;
-    insta::assert_snapshot!(registry.read("/sync/status").await.shown(), @r#"
+    assert_shown!(registry.read("/sync/status").await.shown(), @r#"
     200 {
       "data": {
         "counts": {
@@ -50,7 +50,7 @@ pub async fn an_error_comes_before_a_conflict(database: Database) {
     let status = registry.read("/sync/status").await.body["data"].clone();
     assert_eq!(status["status"], "error");
     assert_eq!(status["counts"], json!({"synced": 1, "pending": 0, "error": 1, "conflict": 1}));
-    insta::assert_snapshot!(serde_json::to_string_pretty(&status["problems"]).unwrap(), @r#"
+    assert_shown!(serde_json::to_string_pretty(&status["problems"]).unwrap(), @r#"
     [
       {
         "kind": "agent",
@@ -88,7 +88,7 @@ pub async fn what_is_on_its_way_is_pending(database: Database) {
     let mut read = registry.scene.read(&planned, &files).await;
     read.truncate(1);
     registry.scene.store.store_batch(registry.scene.repository, &read).await.unwrap();
-    insta::assert_snapshot!(registry.read("/sync/status").await.shown(), @r#"
+    assert_shown!(registry.read("/sync/status").await.shown(), @r#"
     200 {
       "data": {
         "counts": {
@@ -148,7 +148,7 @@ pub async fn what_was_given_up_is_a_problem(database: Database) {
     let status = registry.read("/sync/status").await.body["data"].clone();
     assert_eq!(status["status"], "error");
     assert_eq!(status["repositories"][0]["status"], "error");
-    insta::assert_snapshot!(serde_json::to_string_pretty(&status["problems"]).unwrap(), @r#"
+    assert_shown!(serde_json::to_string_pretty(&status["problems"]).unwrap(), @r#"
     [
       {
         "kind": "rule",

@@ -20,7 +20,7 @@ pub(super) fn one(data: &Value) -> Bytes {
     Bytes::from(json!({"data": data}).to_string())
 }
 
-pub(super) fn page(rows: Vec<Value>, total: i64, page: Page) -> Bytes {
+pub(super) fn page(rows: &[Value], total: i64, page: Page) -> Bytes {
     let meta = json!({"total": total, "page": page.number, "pageSize": page.size});
     Bytes::from(json!({"data": rows, "meta": meta}).to_string())
 }

@@ -80,7 +80,7 @@ async fn render_list(
     page: Page,
 ) -> Result<Bytes, ApiError> {
     let (rows, total) = state.store.definitions(workspace, kind, filter, page).await?;
-    Ok(answer::page(rows.iter().map(json::listed).collect(), total, page))
+    Ok(answer::page(&rows.iter().map(json::listed).collect::<Vec<_>>(), total, page))
 }
 
 /// `GET /api/workspaces/{id}/{kind}/{nameOrId}`
@@ -132,7 +132,7 @@ pub(super) async fn versions(
     let page = pages.page(&mut problems);
     problems.settle()?;
     let (rows, total) = state.store.versions(&id, page).await?;
-    Ok(answer::send(answer::page(rows.iter().map(json::version).collect(), total, page)))
+    Ok(answer::send(answer::page(&rows.iter().map(json::version).collect::<Vec<_>>(), total, page)))
 }
 
 /// `GET …/{nameOrId}/versions/{version}`

@@ -48,5 +48,5 @@ pub(super) async fn list(
     let page = pages.page(&mut problems);
     problems.settle()?;
     let (rows, total) = state.store.deliveries(&filter, page).await?;
-    Ok(answer::send(answer::page(rows.iter().map(json::delivery).collect(), total, page)))
+    Ok(answer::send(answer::page(&rows.iter().map(json::delivery).collect::<Vec<_>>(), total, page)))
 }

@@ -76,5 +76,5 @@ pub(super) async fn list(
         return Err(ApiError::NotFound("workspace"));
     }
     let (rows, total) = state.store.runs(&workspace, page).await?;
-    Ok(answer::send(answer::page(rows.iter().map(json::run).collect(), total, page)))
+    Ok(answer::send(answer::page(&rows.iter().map(json::run).collect::<Vec<_>>(), total, page)))
 }

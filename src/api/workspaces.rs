@@ -21,7 +21,7 @@ pub(super) async fn list(
     let page = query.page(&mut problems);
     problems.settle()?;
     let (rows, total) = state.store.workspaces(bearer.only(), page).await?;
-    Ok(answer::send(answer::page(rows.iter().map(json::workspace).collect(), total, page)))
+    Ok(answer::send(answer::page(&rows.iter().map(json::workspace).collect::<Vec<_>>(), total, page)))
 }
 
 /// `GET /api/workspaces/{id}`

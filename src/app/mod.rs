@@ -17,19 +17,3 @@ mod worker;
 pub use roles::{RoleError, Roles};
 pub use running::Running;
 pub use start::{StartError, start};
-
-use crate::config::Config;
-
-/// Runs until `shutdown` comes, then stops in good order. `started` is called once requests are taken.
-pub async fn serve(
-    config: &Config,
-    roles: Roles,
-    started: impl FnOnce(&Running),
-    shutdown: impl Future<Output = ()>,
-) -> Result<(), StartError> {
-    let running = start(config, roles).await?;
-    started(&running);
-    shutdown.await;
-    running.stop().await;
-    Ok(())
-}

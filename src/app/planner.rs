@@ -53,24 +53,33 @@ async fn pay(core: &Arc<Core>, debt: Debt) -> Result<(), StoreError> {
     let planned = core.store.apply(&comparison).await?;
     metrics::histogram!("dotcursor_plan_seconds").record(begun.elapsed());
     hold::point(Point::Planned, repository).await;
-    match planned {
-        Planned::Superseded => {}
-        Planned::ReadAgain => {
-            core.store.put_off_debt(repository, debt.now, "reading again: more folders are known by now").await?;
-            core.debts.name(repository);
-            return Ok(());
-        }
-        Planned::Settled { changed } => tell(core, changed),
-        Planned::Run { run, tasks, changed } => {
-            info!(%run, files = tasks.len(), reason = comparison.reason.as_str(), "run begun");
-            tell(core, changed);
-            hand_out(core, &debt, tasks).await?;
-        }
+    if matches!(planned, Planned::ReadAgain) {
+        core.store.put_off_debt(repository, debt.now, "reading again: more folders are known by now").await?;
+        core.debts.name(repository);
+        return Ok(());
     }
-    if core.store.settle_debt(repository, debt.wanted).await? {
+    // Before the bytes are fetched: a push that comes meanwhile is planned without waiting for them.
+    let next_look = debt.needs_whole().then_some(core.sync_interval);
+    if core.store.settle_debt(repository, debt.wanted, next_look).await? {
         core.debts.name(repository);
     }
-    Ok(())
+    follow_up(core, &debt, planned).await
+}
+
+/// Tells who shows the workspace, and hands the tasks out.
+async fn follow_up(core: &Core, debt: &Debt, planned: Planned) -> Result<(), StoreError> {
+    match planned {
+        Planned::Superseded | Planned::ReadAgain => Ok(()),
+        Planned::Settled { changed } => {
+            tell(core, changed);
+            Ok(())
+        }
+        Planned::Run { run, tasks, changed } => {
+            info!(%run, files = tasks.len(), "run begun");
+            tell(core, changed);
+            hand_out(core, debt, tasks).await
+        }
+    }
 }
 
 /// The debt stays; the reason is shown with the sync status.

@@ -19,6 +19,9 @@ pub enum LogFormat {
     Json,
 }
 
+/// Both of these report by themselves, as errors, what we expect and tell in our own words.
+const USUAL: &str = "info,lapin=error,octocrab=off";
+
 pub(super) fn read(variables: &mut Variables<'_>) -> LogConfig {
     let format =
         variables.parsed("DOTCURSOR_LOG_FORMAT", "Expected is text or json", LogFormat::Text, |text| match text {
@@ -29,7 +32,7 @@ pub(super) fn read(variables: &mut Variables<'_>) -> LogConfig {
     let filter = variables.parsed(
         "RUST_LOG",
         "Expected is a level such as info, or a list such as info,dotcursor::receive=debug",
-        "info".to_owned(),
+        USUAL.to_owned(),
         |text| text.parse::<tracing_subscriber::filter::Targets>().is_ok().then(|| text.to_owned()),
     );
     let sentry_dsn = variables.parsed("SENTRY_DSN", "Expected is the DSN of a Sentry project", None, |text| {

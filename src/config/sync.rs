@@ -55,6 +55,6 @@ pub(super) fn show_duration(duration: Duration) -> String {
         return format!("{}ms", duration.as_millis());
     }
     let units = [(86_400, "d"), (3_600, "h"), (60, "m")];
-    let unit = units.iter().find(|(size, _)| seconds > 0 && seconds % size == 0);
+    let unit = units.iter().find(|(size, _)| seconds > 0 && seconds.is_multiple_of(*size));
     unit.map_or_else(|| format!("{seconds}s"), |(size, name)| format!("{}{name}", seconds / size))
 }

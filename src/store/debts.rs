@@ -19,9 +19,15 @@ impl Store {
         commit!(self, debts::take(repository.0, LEASE))
     }
 
-    /// The planner is done: `wanted` was paid. Returns whether more is owed by now.
-    pub async fn settle_debt(&self, repository: RepositoryId, wanted: i64) -> Result<bool, StoreError> {
-        commit!(self, debts::settle(repository.0, wanted))
+    /// The planner is done: `wanted` was paid. Returns whether more is owed by now. `next_look` is given where the whole
+    /// tree was looked at: the schedule's turn comes that much later.
+    pub async fn settle_debt(
+        &self,
+        repository: RepositoryId,
+        wanted: i64,
+        next_look: Option<TimeDelta>,
+    ) -> Result<bool, StoreError> {
+        commit!(self, debts::settle(repository.0, wanted, next_look))
     }
 
     /// Keeps the debt until `until`, for a reason that people can read.

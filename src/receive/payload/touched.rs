@@ -44,7 +44,7 @@ impl<'de> Gather<'de> for Commits {
     fn add(&mut self, commit: Commit) {
         self.number += 1;
         match commit.folders() {
-            Some(folders) => self.folders.merge(folders),
+            Some(folders) => self.folders.merge(&folders),
             None => self.incomplete = true,
         }
     }
@@ -72,8 +72,8 @@ impl Commit {
     fn folders(self) -> Option<Folders> {
         let (mut all, removed, modified) = (self.added?, self.removed?, self.modified?);
         let number = all.number + removed.number + modified.number;
-        all.folders.merge(removed.folders);
-        all.folders.merge(modified.folders);
+        all.folders.merge(&removed.folders);
+        all.folders.merge(&modified.folders);
         (1..FILES).contains(&number).then_some(all.folders)
     }
 }
@@ -122,7 +122,7 @@ impl Folders {
         }
     }
 
-    fn merge(&mut self, other: Self) {
+    fn merge(&mut self, other: &Self) {
         self.overflow |= other.overflow;
         other.few.iter().for_each(|folder| self.add(folder));
     }

@@ -96,7 +96,16 @@ async fn newest_delivery(conn: &mut Conn, repository: i64) -> Result<Option<Deli
     Ok(id.map(DeliveryId))
 }
 
-pub(crate) async fn settle(conn: &mut Conn, repository: i64, paid: i64) -> Result<bool, StoreError> {
+pub(crate) async fn settle(
+    conn: &mut Conn,
+    repository: i64,
+    paid: i64,
+    next_look: Option<TimeDelta>,
+) -> Result<bool, StoreError> {
+    if let Some(interval) = next_look {
+        let at = dialect::now(conn).await? + interval;
+        diesel::update(wants::table.find(repository)).set(wants::look_at.eq(at)).execute(conn).await?;
+    }
     let answered = wanted_folders::table
         .filter(wanted_folders::repository_id.eq(repository))
         .filter(wanted_folders::wanted.le(paid));
@@ -107,12 +116,16 @@ pub(crate) async fn settle(conn: &mut Conn, repository: i64, paid: i64) -> Resul
             wants::not_before.eq(None::<NaiveDateTime>),
             wants::reason.eq(None::<String>),
             wants::attempts.eq(0),
-            wants::urgent.eq(false),
         ))
         .returning(wants::wanted)
         .get_result(conn)
         .await
         .optional()?;
+    // What a person has asked for since stays urgent.
+    diesel::update(wants::table.find(repository).filter(wants::wanted.le(paid)))
+        .set(wants::urgent.eq(false))
+        .execute(conn)
+        .await?;
     Ok(wanted.is_some_and(|wanted| wanted > paid))
 }
 
@@ -160,6 +173,8 @@ pub(crate) async fn schedule(
         .inner_join(repositories::table.on(repositories::id.eq(wants::repository_id)))
         .filter(repositories::state.eq("active"))
         .filter(wants::look_at.le(now))
+        // Where a look is owed already, another one would find nothing more.
+        .filter(wants::wanted_whole.le(repositories::compared_whole))
         .order(wants::look_at)
         .select(wants::repository_id)
         .limit(limit)

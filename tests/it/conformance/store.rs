@@ -69,7 +69,7 @@ async fn a_cancelled_task_stores_nothing(database: Database) {
 async fn of_two_planners_the_one_that_read_earlier_changes_nothing(database: Database) {
     let scene = Scene::open(database).await;
     let early = scene.compare("one", &[(A, "first")]).await;
-    scene.store.settle_debt(scene.repository, 0).await.unwrap();
+    scene.store.settle_debt(scene.repository, 0, None).await.unwrap();
     let late = scene.compare("two", &[(A, "second"), (B, "new")]).await;
     assert!(matches!(scene.apply(&late).await, Planned::Run { .. }));
     assert!(matches!(scene.apply(&early).await, Planned::Superseded));

@@ -1,3 +1,5 @@
 //! What users see, end to end: signed webhooks into the real server, the real client against the stand-in.
 
+#[cfg(feature = "hold")]
+mod interleavings;
 mod push;

@@ -87,7 +87,7 @@ impl Scene {
 
     pub async fn apply(&self, comparison: &Comparison) -> Planned {
         let planned = self.store.apply(comparison).await.unwrap();
-        self.store.settle_debt(self.repository, comparison.wanted).await.unwrap();
+        self.store.settle_debt(self.repository, comparison.wanted, None).await.unwrap();
         planned
     }
 

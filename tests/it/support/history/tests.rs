@@ -6,8 +6,9 @@ const RULE: &str = ".cursor/rules/a.mdc";
 
 /// Mode and path of every file at the branch's head.
 fn listing(history: &History, branch: &str) -> Vec<String> {
-    let text = history.git(&["ls-tree", "-r", "-z", "--format=%(objectmode) %(path)", branch], b"");
-    text.split_terminator('\0').map(str::to_owned).collect()
+    let text = history.git(&["ls-tree", "-r", "-z", branch], b"");
+    let files = text.split_terminator('\0').map(|line| line.split_once('\t').unwrap());
+    files.map(|(object, path)| format!("{} {path}", &object[..6])).collect()
 }
 
 #[test]
@@ -26,7 +27,7 @@ fn each_change_does_what_it_says() {
     assert_eq!(listing(&history, "main"), files);
     assert!(history.git(&["ls-tree", "main", "module"], b"").contains(SOME_COMMIT));
     history.commit("main", &[Change::delete("folder"), Change::delete("link"), Change::rename(RULE, "moved here")]);
-    assert_eq!(listing(&history, "main"), ["100644 a \"b\"\nc\\d", "100644 moved here", "160000 module"]);
+    assert_eq!(listing(&history, "main"), ["100644 a \"b\"\nc\\d", "160000 module", "100644 moved here"]);
     assert_eq!(history.git(&["show", "main:moved here"], b""), "first");
 }
 

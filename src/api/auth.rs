@@ -3,6 +3,7 @@
 use super::error::ApiError;
 use super::state::ApiState;
 use crate::model::WorkspaceId;
+use crate::store::Store;
 use crate::store::tokens::{Role, hash};
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, dev, web};
@@ -40,7 +41,8 @@ impl Bearer {
 
     /// Whether the bearer may do this much in the workspace. One that may not be seen does not exist.
     pub(super) fn may(&self, needed: Role, workspace: &WorkspaceId) -> Result<(), ApiError> {
-        if self.workspace.as_ref().is_some_and(|own| own != workspace) {
+        // No id of ours holds NUL, and PostgreSQL would refuse to look for one.
+        if workspace.as_str().contains('\0') || self.workspace.as_ref().is_some_and(|own| own != workspace) {
             return Err(ApiError::NotFound("workspace"));
         }
         if self.role < needed {
@@ -99,11 +101,20 @@ impl Tokens {
         };
         if self.noted.get(&row.id).await.is_none() {
             self.noted.insert(row.id.clone(), ()).await;
-            state.store.token_used(&row.id).await?;
+            note_use(state.store.clone(), row.id);
         }
         let workspace = row.workspace_id.map(WorkspaceId::from_text);
         Ok(Role::from_text(&row.role).map(|role| Bearer { role, workspace }))
     }
+}
+
+/// On the side: a reader never waits for SQLite's one writer, nor fails because of it.
+fn note_use(store: Store, id: String) {
+    tokio::spawn(async move {
+        if let Err(error) = store.token_used(&id).await {
+            tracing::warn!(%error, token = id, "a token's last use could not be noted");
+        }
+    });
 }
 
 impl FromRequest for Bearer {

@@ -6,6 +6,7 @@ use super::error::ApiError;
 use super::json;
 use super::state::ApiState;
 use crate::model::RepositoryId;
+use crate::store::runs::InboxFilter;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
@@ -13,6 +14,24 @@ use serde::Deserialize;
 pub(super) struct InboxQuery {
     /// GitHub's number of a repository.
     repository: Option<String>,
+    outcome: Option<String>,
+}
+
+/// As `store::intake::Outcome` writes them.
+const OUTCOMES: [&str; 5] = ["owed", "untouched", "other-ref", "not-served", "recorded"];
+
+impl InboxQuery {
+    fn filter(&self, problems: &mut Problems) -> InboxFilter {
+        let repository = self.repository.as_deref().map(str::parse);
+        if let Some(Err(_)) = repository {
+            problems.add("repository", "GitHub's number of a repository is expected");
+        }
+        if self.outcome.as_deref().is_some_and(|outcome| !OUTCOMES.contains(&outcome)) {
+            problems.add("outcome", format!("one of {} is expected", OUTCOMES.join(", ")));
+        }
+        let repository = repository.and_then(Result::ok).map(RepositoryId::new);
+        InboxFilter { repository, outcome: self.outcome.clone() }
+    }
 }
 
 pub(super) async fn list(
@@ -24,14 +43,10 @@ pub(super) async fn list(
 ) -> Result<HttpResponse, ApiError> {
     bearer.may_administer()?;
     let mut problems = Problems::default();
-    refuse_unknown(request.query_string(), &["repository", "page", "pageSize"], &mut problems);
-    let repository = query.repository.as_deref().map(str::parse::<i64>);
-    if let Some(Err(_)) = repository {
-        problems.add("repository", "GitHub's number of a repository is expected");
-    }
+    refuse_unknown(request.query_string(), &["repository", "outcome", "page", "pageSize"], &mut problems);
+    let filter = query.filter(&mut problems);
     let page = pages.page(&mut problems);
     problems.settle()?;
-    let repository = repository.and_then(Result::ok).map(RepositoryId::new);
-    let (rows, total) = state.store.deliveries(repository, page).await?;
+    let (rows, total) = state.store.deliveries(&filter, page).await?;
     Ok(answer::send(answer::page(&rows.iter().map(json::delivery).collect::<Vec<_>>(), total, page)))
 }

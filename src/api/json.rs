@@ -6,7 +6,7 @@ use crate::store::rows::listing::{InboxRow, Listed, Text, Version, Workspace};
 use crate::store::rows::run::RunRow;
 use crate::store::workspaces::Member;
 use chrono::NaiveDateTime;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 fn when(time: Option<NaiveDateTime>) -> Option<String> {
     time.map(rfc3339)
@@ -32,9 +32,19 @@ pub(super) fn workspace_with(row: &Workspace, members: &[Member]) -> Value {
     shown
 }
 
-/// The kind's own attributes stand among the others.
+/// The kind's own attributes stand behind the registry's fields, and never hide one.
 pub(super) fn listed((row, repository): &Sourced<Listed>) -> Value {
-    let mut shown = json!({
+    let mut shown = own(row, repository.as_deref());
+    if let (Some(fields), Some(attributes)) = (shown.as_object_mut(), row.attributes.as_object()) {
+        let free = |name: &str| !fields.contains_key(name) && !matches!(name, "content" | "frontmatter");
+        let new: Vec<_> = attributes.iter().filter(|(name, _)| free(name)).collect();
+        fields.extend(new.into_iter().map(|(name, value)| (name.clone(), value.clone())));
+    }
+    shown
+}
+
+fn own(row: &Listed, repository: Option<&str>) -> Value {
+    json!({
         "id": row.id,
         "kind": row.kind,
         "name": row.name,
@@ -47,12 +57,6 @@ pub(super) fn listed((row, repository): &Sourced<Listed>) -> Value {
         "sourceCommit": row.commit_sha,
         "sourceBranch": row.branch,
         "blob": row.blob,
-    });
-    if let (Some(shown), Some(attributes)) = (shown.as_object_mut(), row.attributes.as_object()) {
-        let new = attributes.iter().filter(|(name, _)| !is_ours(name));
-        shown.extend(new.map(|(name, value)| (name.clone(), value.clone())).collect::<Map<_, _>>());
-    }
-    let standing = json!({
         "version": row.version,
         "syncStatus": row.status,
         "syncError": row.error,
@@ -63,16 +67,7 @@ pub(super) fn listed((row, repository): &Sourced<Listed>) -> Value {
         "lastSynced": when(row.synced_at),
         "createdAt": rfc3339(row.created_at),
         "updatedAt": rfc3339(row.updated_at),
-    });
-    if let (Some(shown), Value::Object(standing)) = (shown.as_object_mut(), standing) {
-        shown.extend(standing);
-    }
-    shown
-}
-
-/// An attribute never hides what the registry itself says.
-fn is_ours(name: &str) -> bool {
-    matches!(name, "id" | "kind" | "name" | "source" | "content" | "frontmatter")
+    })
 }
 
 pub(super) fn definition(row: &Sourced<Listed>, text: &Text) -> Value {

@@ -18,5 +18,5 @@ mod workspaces;
 
 pub use auth::Bearer;
 pub use error::ApiError;
-pub use routes::{configure, configure_health, no_route};
+pub use routes::{Endpoint, configure, configure_health, endpoints, no_route};
 pub use state::{ApiState, Parts, Wake};

@@ -49,7 +49,9 @@ pub(super) async fn get(
     bearer: Bearer,
     path: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
-    let run = state.store.run(&RunId::from_text(path.into_inner())).await?.ok_or(ApiError::NotFound("run"))?;
+    let id = path.into_inner();
+    let found = if id.contains('\0') { None } else { state.store.run(&RunId::from_text(id)).await? };
+    let run = found.ok_or(ApiError::NotFound("run"))?;
     // Another tenant's run looks like none.
     let seen = bearer.may(Role::Read, &WorkspaceId::from_text(run.workspace_id.clone()));
     seen.map_err(|_| ApiError::NotFound("run"))?;

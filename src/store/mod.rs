@@ -80,7 +80,7 @@ mod clock;
 mod debts;
 pub mod intake;
 mod plans;
-mod runs;
+pub mod runs;
 pub mod status;
 pub mod tasks;
 pub mod tokens;

@@ -6,6 +6,14 @@ use super::rows::run::RunRow;
 use super::{Store, StoreError};
 use crate::model::{RepositoryId, RunId, WorkspaceId};
 
+/// Which deliveries are listed.
+#[derive(Clone, Debug, Default)]
+pub struct InboxFilter {
+    pub repository: Option<RepositoryId>,
+    /// As [`super::intake::Outcome`] writes it.
+    pub outcome: Option<String>,
+}
+
 impl Store {
     /// Owes a whole comparison of each active repository, urgently, and promises a run for each: the one that waits
     /// already, or a new one.
@@ -23,11 +31,7 @@ impl Store {
     }
 
     /// The inbox, newest first.
-    pub async fn deliveries(
-        &self,
-        repository: Option<RepositoryId>,
-        page: Page,
-    ) -> Result<(Vec<InboxRow>, i64), StoreError> {
-        read!(self, requests::deliveries(repository.map(|id| id.0), page))
+    pub async fn deliveries(&self, filter: &InboxFilter, page: Page) -> Result<(Vec<InboxRow>, i64), StoreError> {
+        read!(self, requests::deliveries(filter, page))
     }
 }

@@ -8,6 +8,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Text as SqlText;
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
+use uuid::Uuid;
 
 diesel::define_sql_function! { fn lower(text: SqlText) -> SqlText; }
 
@@ -29,7 +30,8 @@ fn filtered<'a>(
         query = query.filter(definitions::status.eq(status.as_str()));
     }
     if let Some(search) = &filter.search {
-        let pattern = format!("%{}%", literally(&search.to_lowercase()));
+        // Both sides by the database's own `lower`: SQLite's knows ASCII only, and must not be asked for more on one side.
+        let pattern = lower(format!("%{}%", literally(search)));
         let described = diesel::dsl::sql::<SqlText>("coalesce(definitions.description, '')");
         query = query.filter(
             lower(definitions::name).like(pattern.clone()).escape('\\').or(lower(described).like(pattern).escape('\\')),
@@ -87,7 +89,9 @@ pub(crate) async fn find(
             of_kind.filter(definitions::name.eq(name_or_id.to_owned()))
         }
     };
-    for id in [false, true] {
+    // An id is a UUID and reaches its definition whatever other definitions are called.
+    let ways: &[bool] = if Uuid::try_parse(name_or_id).is_ok() { &[true, false] } else { &[false] };
+    for &id in ways {
         // Of several that claim a name, one has no conflict: it won.
         let found: Option<(Listed, Text, Option<String>)> = by(id)
             .order((

@@ -4,6 +4,7 @@ use crate::store::StoreError;
 use crate::store::catalog::Page;
 use crate::store::rows::listing::InboxRow;
 use crate::store::rows::run::RunRow;
+use crate::store::runs::InboxFilter;
 use crate::store::schema::{deliveries as inbox, repositories, sync_runs, wants};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -94,15 +95,18 @@ pub(crate) async fn runs(conn: &mut Conn, workspace: &str, page: Page) -> Result
 
 pub(crate) async fn deliveries(
     conn: &mut Conn,
-    repository: Option<i64>,
+    filter: &InboxFilter,
     page: Page,
 ) -> Result<(Vec<InboxRow>, i64), StoreError> {
     let seen = || {
-        let all = inbox::table.into_boxed();
-        match repository {
-            Some(id) => all.filter(inbox::repository_id.eq(id)),
-            None => all,
+        let mut some = inbox::table.into_boxed();
+        if let Some(repository) = filter.repository {
+            some = some.filter(inbox::repository_id.eq(repository.0));
         }
+        if let Some(outcome) = &filter.outcome {
+            some = some.filter(inbox::outcome.eq(outcome.clone()));
+        }
+        some
     };
     let total = seen().count().get_result(conn).await?;
     let rows = seen()

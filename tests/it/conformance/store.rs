@@ -1,6 +1,6 @@
 //! What the store promises, on SQLite and on PostgreSQL: the transactions of the sync protocol, without GitHub.
 
-mod scene;
+pub mod scene;
 
 use crate::support::Database;
 use dotcursor::model::{Delivery, DeliveryId, Event};

@@ -30,12 +30,21 @@ impl Scene {
     }
 
     pub async fn push(&self, touched: &[&str]) -> Outcome {
+        self.deliver(self.repository, "octo/repo", touched).await
+    }
+
+    /// A push on another repository, which is thereby known.
+    pub async fn push_of(&self, repository: RepositoryId, full_name: &str) -> Outcome {
+        self.deliver(repository, full_name, &[".cursor"]).await
+    }
+
+    async fn deliver(&self, repository: RepositoryId, full_name: &str, touched: &[&str]) -> Outcome {
         let number = self.deliveries.fetch_add(1, Ordering::Relaxed);
         let push = Push {
             installation: Some(Account { installation: InstallationId::new(1), login: "octo".into() }),
             repository: RepositoryFacts {
-                id: self.repository,
-                full_name: "octo/repo".into(),
+                id: repository,
+                full_name: full_name.into(),
                 private: false,
                 default_branch: Some("main".into()),
             },

@@ -1,0 +1,82 @@
+//! Every route × everybody who may ask. A route without a row here fails the test.
+
+use super::registry::{ADMIN, Registry};
+use crate::support::Database;
+use chrono::TimeDelta;
+use dotcursor::api::endpoints;
+use dotcursor::model::{RepositoryId, WorkspaceId};
+use dotcursor::store::tokens::Role;
+
+const STYLE: (&str, &str) = (".cursor/rules/style.mdc", "Use tabs.");
+
+/// Those who ask, in the order of the columns below.
+const ASKERS: [&str; 9] =
+    ["nobody", "a stranger", "revoked", "expired", "elsewhere", "reader", "writer", "owner", "administrator"];
+
+/// Which answer each asker gets. `{w}` is the workspace, `{run}` a run of it.
+const MATRIX: [(&str, &str, [u16; 9]); 13] = [
+    ("/api/deliveries", "/api/deliveries", [401, 401, 401, 401, 403, 403, 403, 403, 200]),
+    ("/api/runs/{id}", "/api/runs/{run}", [401, 401, 401, 401, 404, 200, 200, 200, 200]),
+    ("/api/workspaces", "/api/workspaces", [401, 401, 401, 401, 200, 200, 200, 200, 200]),
+    ("/api/workspaces/{id}", "/api/workspaces/{w}", READ),
+    ("/api/workspaces/{id}/runs", "/api/workspaces/{w}/runs", READ),
+    ("/api/workspaces/{id}/sync", "/api/workspaces/{w}/sync", WRITE),
+    ("/api/workspaces/{id}/sync/status", "/api/workspaces/{w}/sync/status", READ),
+    ("/api/workspaces/{id}/{kind}", "/api/workspaces/{w}/rules", READ),
+    ("/api/workspaces/{id}/{kind}/sync", "/api/workspaces/{w}/rules/sync", WRITE),
+    ("/api/workspaces/{id}/{kind}/sync/status", "/api/workspaces/{w}/rules/sync/status", READ),
+    ("/api/workspaces/{id}/{kind}/{name}", "/api/workspaces/{w}/rules/style", READ),
+    ("/api/workspaces/{id}/{kind}/{name}/versions", "/api/workspaces/{w}/rules/style/versions", READ),
+    ("/api/workspaces/{id}/{kind}/{name}/versions/{version}", "/api/workspaces/{w}/rules/style/versions/1", READ),
+];
+
+/// Another workspace's token sees nothing there, not even that it is there.
+const READ: [u16; 9] = [401, 401, 401, 401, 404, 200, 200, 200, 200];
+const WRITE: [u16; 9] = [401, 401, 401, 401, 404, 403, 202, 202, 202];
+
+pub async fn every_route_asks_who_it_is(database: Database) {
+    let registry = Registry::with(database, &[STYLE]).await;
+    let workspace = registry.workspace().await;
+    let tokens = tokens(&registry, &workspace).await;
+    let run = registry.scene.store.request_sync(&workspace).await.unwrap().remove(0).id;
+    for endpoint in endpoints() {
+        let row = MATRIX.iter().find(|(path, ..)| *path == endpoint.path);
+        let (_, path, expected) = row.unwrap_or_else(|| panic!("{} has no row in the matrix", endpoint.path));
+        let path = path.replace("{w}", workspace.as_str()).replace("{run}", &run);
+        for ((asker, token), expected) in ASKERS.iter().zip(&tokens).zip(expected) {
+            let answer = registry.ask(endpoint.method.clone(), &path, token.as_deref()).await;
+            assert_eq!(answer.status, *expected, "{} {path} by {asker}: {}", endpoint.method, answer.body);
+        }
+    }
+    let seen = registry.ask(actix_web::http::Method::GET, "/api/workspaces", tokens[4].as_deref()).await;
+    assert_eq!(seen.body["meta"]["total"], 1, "a tenant sees its own workspace");
+    assert_ne!(seen.body["data"][0]["id"], workspace.as_str());
+}
+
+/// One for each of [`ASKERS`].
+async fn tokens(registry: &Registry, workspace: &WorkspaceId) -> [Option<String>; 9] {
+    let own = || Some(workspace.clone());
+    let elsewhere = Some(another_workspace(registry).await);
+    let (revoked, revoked_text) = registry.token_until(own(), Role::Admin, None).await;
+    registry.scene.store.revoke_token(&revoked).await.unwrap();
+    let past = registry.scene.store.now().await.unwrap() - TimeDelta::seconds(1);
+    let (_, expired) = registry.token_until(own(), Role::Admin, Some(past)).await;
+    [
+        None,
+        Some("dcur_nobody-made-this".to_owned()),
+        Some(revoked_text),
+        Some(expired),
+        Some(registry.token(elsewhere, Role::Admin).await),
+        Some(registry.token(own(), Role::Read).await),
+        Some(registry.token(own(), Role::Write).await),
+        Some(registry.token(own(), Role::Admin).await),
+        Some(ADMIN.to_owned()),
+    ]
+}
+
+/// A workspace with a repository of its own.
+async fn another_workspace(registry: &Registry) -> WorkspaceId {
+    let other = RepositoryId::new(8);
+    registry.scene.push_of(other, "octo/other").await;
+    registry.scene.store.workspace_of(other).await.unwrap().unwrap()
+}

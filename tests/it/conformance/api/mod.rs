@@ -1,0 +1,76 @@
+//! What the HTTP API promises, on SQLite and on PostgreSQL: what it shows, what it refuses, and to whom.
+
+/// Compares with an inline snapshot, which insta would else allow once a process: here it is the same on both databases.
+macro_rules! assert_shown {
+    ($shown:expr, @$snapshot:literal) => {{
+        let shown = $shown;
+        insta::allow_duplicates! { insta::assert_snapshot!(shown, @$snapshot) };
+    }};
+}
+
+mod access;
+mod catalog;
+mod deliveries;
+mod health;
+mod paging;
+mod refusals;
+mod registry;
+mod runs;
+mod search;
+mod status;
+mod tokens;
+mod versions;
+mod workspaces;
+
+/// Each expectation, a function of a database, becomes a test on either.
+macro_rules! on_both_databases {
+    ($($subject:ident::$expectation:ident,)+) => {
+        mod sqlite {
+            $(
+                #[tokio::test]
+                async fn $expectation() {
+                    super::$subject::$expectation(crate::support::Database::sqlite()).await;
+                }
+            )+
+        }
+        mod postgres {
+            $(
+                #[tokio::test]
+                async fn $expectation() {
+                    super::$subject::$expectation(crate::support::Database::postgres().await).await;
+                }
+            )+
+        }
+    };
+}
+
+on_both_databases! {
+    access::every_route_asks_who_it_is,
+    catalog::a_definition_is_shown_with_its_text,
+    catalog::a_list_leaves_the_text_out,
+    catalog::a_name_reaches_the_winner_and_an_id_any,
+    catalog::a_name_that_is_an_id_hides_nothing,
+    versions::versions_come_newest_first,
+    catalog::a_deleted_definition_is_not_served,
+    catalog::a_file_that_is_about_to_go_is_still_served,
+    catalog::filters_choose_by_source_and_status,
+    workspaces::workspaces_tell_their_repositories,
+    deliveries::the_inbox_is_newest_first_and_filtered,
+    health::the_process_says_how_it_is,
+    paging::pages_cover_everything_once,
+    refusals::bad_values_are_all_named,
+    refusals::what_is_not_there_is_told_in_json,
+    refusals::hostile_ids_are_only_not_found,
+    runs::a_sync_is_promised_once_while_it_waits,
+    runs::a_run_is_shown_to_its_workspace_only,
+    search::the_wildcards_of_sql_are_plain_characters,
+    search::name_and_description_are_searched_without_regard_to_case,
+    status::all_is_synced,
+    status::an_error_comes_before_a_conflict,
+    status::a_conflict_comes_before_what_is_pending,
+    status::what_is_on_its_way_is_pending,
+    status::what_was_given_up_is_a_problem,
+    status::a_debt_that_waits_says_why,
+    status::a_kind_is_told_alone,
+    tokens::a_token_is_kept_as_a_hash_and_its_use_is_noted,
+}

@@ -1,0 +1,150 @@
+//! A registry with the API in front of it, asked without a socket.
+
+use crate::conformance::store::scene::Scene;
+use crate::support::Database;
+use actix_web::http::{Method, header};
+use actix_web::test::{TestRequest, call_service, init_service, read_body};
+use actix_web::{App, web};
+use chrono::{DateTime, NaiveDateTime};
+use dotcursor::api::{self, ApiState, Parts};
+use dotcursor::cache::{Cache, CacheConfig, Revisions};
+use dotcursor::model::{RepositoryId, TokenId, WorkspaceId};
+use dotcursor::queue::{Queue, QueueConfig};
+use dotcursor::store::tokens::{NewToken, Role};
+use dotcursor::telemetry;
+use secrecy::ExposeSecret;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+pub const ADMIN: &str = "an-administrator-of-the-configuration";
+
+pub struct Registry {
+    pub scene: Scene,
+    /// The repositories whose debts somebody was told of.
+    pub woken: Arc<Mutex<Vec<RepositoryId>>>,
+    revisions: Revisions,
+    state: ApiState,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    headers: header::HeaderMap,
+    /// A text that is not JSON is one JSON string.
+    pub body: Value,
+}
+
+impl Registry {
+    pub async fn open(database: Database) -> Self {
+        let scene = Scene::open(database).await;
+        let woken = Arc::new(Mutex::new(vec![]));
+        let heard = woken.clone();
+        let revisions = Revisions::new();
+        let state = ApiState::new(Parts {
+            store: scene.store.clone(),
+            cache: Cache::new(&CacheConfig::Memory { max_bytes: 1 << 20 }).unwrap(),
+            revisions: revisions.clone(),
+            queue: Queue::new(&QueueConfig::Embedded).unwrap(),
+            metrics: telemetry::metrics(),
+            wake: Arc::new(move |repository| heard.lock().unwrap().push(repository)),
+            admin_token: Some(ADMIN.into()),
+        });
+        Self { scene, woken, revisions, state }
+    }
+
+    /// A registry whose repository holds these files, all of them read.
+    pub async fn with(database: Database, files: &[(&str, &str)]) -> Self {
+        let registry = Self::open(database).await;
+        registry.sync("one", files).await;
+        registry
+    }
+
+    /// The repository's head holds these files from now on: all of them are read, and the API is told, as after any commit.
+    pub async fn sync(&self, name: &str, files: &[(&str, &str)]) {
+        self.scene.sync(name, files).await;
+        let workspace = self.workspace().await;
+        let revision = self.scene.store.revision(&workspace).await.unwrap().unwrap();
+        self.revisions.learn(&workspace, revision);
+    }
+
+    /// The workspace of the scene's repository.
+    pub async fn workspace(&self) -> WorkspaceId {
+        self.scene.store.workspace_of(self.scene.repository).await.unwrap().unwrap()
+    }
+
+    pub async fn token(&self, workspace: Option<WorkspaceId>, role: Role) -> String {
+        self.token_until(workspace, role, None).await.1
+    }
+
+    pub async fn token_until(
+        &self,
+        workspace: Option<WorkspaceId>,
+        role: Role,
+        expires_at: Option<NaiveDateTime>,
+    ) -> (TokenId, String) {
+        let new = NewToken { name: "of a test".into(), workspace, role, expires_at };
+        let (id, text) = self.scene.store.create_token(&new).await.unwrap();
+        (id, text.expose_secret().to_owned())
+    }
+
+    pub async fn ask(&self, method: Method, path: &str, token: Option<&str>) -> Answer {
+        let app = App::new().configure(api::configure_health(self.state.clone())).configure(api::configure);
+        let service = init_service(app.default_service(web::to(api::no_route))).await;
+        let request = TestRequest::with_uri(path).method(method);
+        let request = match token {
+            Some(token) => request.insert_header((header::AUTHORIZATION, format!("Bearer {token}"))),
+            None => request,
+        };
+        let response = call_service(&service, request.to_request()).await;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes = read_body(response).await;
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
+    }
+
+    /// As an administrator.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.ask(Method::GET, path, Some(ADMIN)).await
+    }
+
+    /// Of the scene's workspace, as an administrator: `path` begins behind the workspace's id.
+    pub async fn read(&self, path: &str) -> Answer {
+        self.get(&format!("/api/workspaces/{}{path}", self.workspace().await)).await
+    }
+
+    /// The names of a list's rows.
+    pub async fn names(&self, path: &str) -> Vec<String> {
+        let answer = self.read(path).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        let rows = answer.body["data"].as_array().unwrap();
+        rows.iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect()
+    }
+}
+
+impl Answer {
+    /// A header's value; empty if it is not there.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+    }
+
+    /// Status and body, sorted by key, with ids and times that differ from run to run put out of sight.
+    pub fn shown(&self) -> String {
+        format!("{} {}", self.status, serde_json::to_string_pretty(&veiled(&self.body)).unwrap())
+    }
+}
+
+fn veiled(value: &Value) -> Value {
+    match value {
+        Value::String(text) if uuid::Uuid::try_parse(text).is_ok() => "[id]".into(),
+        Value::String(text) if DateTime::parse_from_rfc3339(text).is_ok() => "[time]".into(),
+        Value::Array(items) => items.iter().map(veiled).collect(),
+        // PostgreSQL keeps no order of keys.
+        Value::Object(fields) => {
+            let sorted: BTreeMap<&String, Value> = fields.iter().map(|(name, value)| (name, veiled(value))).collect();
+            sorted.into_iter().map(|(name, value)| (name.clone(), value)).collect()
+        }
+        plain => plain.clone(),
+    }
+}

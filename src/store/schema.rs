@@ -74,7 +74,7 @@ diesel::table! {
         urgent -> Bool,
         /// The next look of the schedule.
         look_at -> Timestamp,
-        /// The newest head of the tracked branch that a push told of; for display only.
+        /// Where untouched pushes have moved the head since the last comparison; for display only.
         announced_head -> Nullable<Text>,
     }
 }

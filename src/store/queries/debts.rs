@@ -116,6 +116,8 @@ pub(crate) async fn settle(
             wants::not_before.eq(None::<NaiveDateTime>),
             wants::reason.eq(None::<String>),
             wants::attempts.eq(0),
+            // The head that was compared is newer, or the schedule will say so.
+            wants::announced_head.eq(None::<String>),
         ))
         .returning(wants::wanted)
         .get_result(conn)

@@ -93,13 +93,14 @@ impl Intake {
         let owed = match debt {
             Debt::Nothing(NoDebt::OtherRef) => return Ok(Outcome::OtherRef),
             Debt::Nothing(NoDebt::Untouched) => {
-                self.owed.entry(id).or_default().announced.clone_from(&push.after);
+                let moved = push.before.clone().zip(push.after.clone());
+                self.owed.entry(id).or_default().moved.extend(moved);
                 return Ok(Outcome::Untouched);
             }
             Debt::Narrow(folders) => Owed { times: 1, folders: folders.into_iter().collect(), ..Owed::default() },
             Debt::Whole => Owed { times: 1, whole: true, ..Owed::default() },
         };
-        self.owed.entry(id).or_default().add(Owed { announced: push.after.clone(), ..owed });
+        self.owed.entry(id).or_default().add(owed);
         Ok(Outcome::Owed(vec![push.repository.id]))
     }
 

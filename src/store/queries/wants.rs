@@ -1,7 +1,7 @@
 use super::Conn;
 use crate::model::CommitSha;
 use crate::store::StoreError;
-use crate::store::schema::{wanted_folders, wants};
+use crate::store::schema::{repositories, wanted_folders, wants};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
@@ -13,7 +13,8 @@ pub(crate) struct Owed {
     pub times: i64,
     pub whole: bool,
     pub folders: BTreeSet<String>,
-    pub announced: Option<CommitSha>,
+    /// Untouched pushes in the order in which they came: from which commit to which.
+    pub moved: Vec<(CommitSha, CommitSha)>,
 }
 
 impl Owed {
@@ -21,7 +22,7 @@ impl Owed {
         self.times += other.times;
         self.whole |= other.whole;
         self.folders.extend(other.folders);
-        self.announced = other.announced.or(self.announced.take());
+        self.moved.extend(other.moved);
     }
 }
 
@@ -39,9 +40,8 @@ pub(crate) async fn owe(conn: &mut Conn, repository: i64, owed: &Owed) -> Result
     if owed.whole {
         diesel::update(wants::table.find(repository)).set(wants::wanted_whole.eq(wanted)).execute(conn).await?;
     }
-    if let Some(head) = &owed.announced {
-        let announced = wants::announced_head.eq(head.as_str());
-        diesel::update(wants::table.find(repository)).set(announced).execute(conn).await?;
+    for (before, after) in &owed.moved {
+        announce(conn, repository, before.as_str(), after.as_str()).await?;
     }
     for folder in &owed.folders {
         diesel::insert_into(wanted_folders::table)
@@ -55,6 +55,21 @@ pub(crate) async fn owe(conn: &mut Conn, repository: i64, owed: &Owed) -> Result
             .set(wanted_folders::wanted.eq(excluded(wanted_folders::wanted)))
             .execute(conn)
             .await?;
+    }
+    Ok(())
+}
+
+/// Notes, for people to see, that an untouched push moved the head on. Only from the head that was known: a webhook
+/// that comes late tells of a head that is long gone.
+async fn announce(conn: &mut Conn, repository: i64, before: &str, after: &str) -> Result<(), StoreError> {
+    let compared: Option<Option<String>> =
+        repositories::table.find(repository).select(repositories::head).first(conn).await.optional()?;
+    let from_compared = compared.flatten().as_deref() == Some(before);
+    let row = wants::table.find(repository);
+    let set = wants::announced_head.eq(after);
+    diesel::update(row.filter(wants::announced_head.eq(before))).set(set).execute(conn).await?;
+    if from_compared {
+        diesel::update(row.filter(wants::announced_head.is_null())).set(set).execute(conn).await?;
     }
     Ok(())
 }

@@ -86,7 +86,7 @@ fn repository(row: &RepositoryStanding) -> Value {
     };
     // A push that touches nothing of ours moves the head without a comparison: what is synced is then synced at that head.
     let head = row.announced_head.as_ref().filter(|_| row.head.is_some()).or(row.head.as_ref());
-    let synced = if owed || row.open_tasks > 0 { row.head.as_ref() } else { head };
+    let synced = if owed || row.open_tasks > 0 { row.synced_head.as_ref() } else { head };
     json!({
         "fullName": row.full_name,
         "branch": row.branch,

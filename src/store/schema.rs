@@ -40,6 +40,8 @@ diesel::table! {
         head -> Nullable<Text>,
         /// The commit of the last whole comparison.
         whole_head -> Nullable<Text>,
+        /// The commit at which no file was left to be read.
+        synced_head -> Nullable<Text>,
         /// How much of `wants.wanted` and `wants.wanted_whole` is paid.
         compared -> BigInt,
         compared_whole -> BigInt,

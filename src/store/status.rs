@@ -31,6 +31,7 @@ pub struct RepositoryStanding {
     pub branch: Option<String>,
     pub announced_head: Option<String>,
     pub head: Option<String>,
+    pub synced_head: Option<String>,
     pub compared: i64,
     pub wanted: i64,
     pub synced_at: Option<NaiveDateTime>,

@@ -30,6 +30,7 @@ CREATE TABLE repositories (
     branch TEXT,
     head TEXT,
     whole_head TEXT,
+    synced_head TEXT,
     compared BIGINT NOT NULL,
     compared_whole BIGINT NOT NULL,
     run_number BIGINT NOT NULL,

@@ -28,12 +28,12 @@ pub async fn all_is_synced(database: Database) {
           {
             "branch": "main",
             "fullName": "octo/repo",
-            "headCommit": "c6dc4440ebf03bd86cde9847ba7c8437ec4136ba",
+            "headCommit": "43dd47ea691c90a5fa7827892c70241913351963",
             "ignored": {},
             "lastSynced": "[time]",
             "reason": null,
             "status": "synced",
-            "syncedCommit": "c6dc4440ebf03bd86cde9847ba7c8437ec4136ba",
+            "syncedCommit": "43dd47ea691c90a5fa7827892c70241913351963",
             "waitingUntil": null
           }
         ],
@@ -102,12 +102,12 @@ pub async fn what_is_on_its_way_is_pending(database: Database) {
           {
             "branch": "main",
             "fullName": "octo/repo",
-            "headCommit": "06d8e107488029b92344b9595c85ac1da6808d67",
+            "headCommit": "64c5e5885a4b06010b3a0c20edb7900dd0311025",
             "ignored": {},
             "lastSynced": "[time]",
             "reason": null,
             "status": "pending",
-            "syncedCommit": "64c5e5885a4b06010b3a0c20edb7900dd0311025",
+            "syncedCommit": "43dd47ea691c90a5fa7827892c70241913351963",
             "waitingUntil": null
           }
         ],

@@ -100,7 +100,10 @@ pub(crate) async fn note_if_synced(conn: &mut Conn, repository: i64, now: NaiveD
 
 /// The repository was found equal to its head.
 pub(crate) async fn note_synced(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Result<(), StoreError> {
-    diesel::update(repositories::table.find(repository)).set(repositories::synced_at.eq(now)).execute(conn).await?;
+    diesel::update(repositories::table.find(repository))
+        .set((repositories::synced_at.eq(now), repositories::synced_head.eq(repositories::head)))
+        .execute(conn)
+        .await?;
     // Only where something had failed: these rows are the receivers'.
     diesel::update(wants::table.find(repository).filter(wants::repair_attempts.gt(0)))
         .set(wants::repair_attempts.eq(0))

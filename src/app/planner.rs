@@ -10,6 +10,7 @@ use crate::queue::{Lane, TaskMessage};
 use crate::store::StoreError;
 use crate::store::backoff;
 use crate::store::rows::debt::Debt;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -17,6 +18,8 @@ use tracing::{Instrument, error, info, info_span, warn};
 
 /// Tasks of one file each that are fetched, and then published, together.
 const FETCHED_TOGETHER: usize = 50;
+/// Well within the lease that the store gives.
+const RENEW_EVERY: Duration = Duration::from_secs(1);
 /// A planner waits this long when the database does not answer.
 const STORE_PAUSE: Duration = Duration::from_secs(1);
 
@@ -45,7 +48,11 @@ async fn pay(core: &Arc<Core>, debt: Debt) -> Result<(), StoreError> {
     let repository = RepositoryId::new(debt.repository.id);
     let begun = Instant::now();
     let comparer = Comparer { store: core.store.clone(), github: core.github.clone(), lag: core.lag };
-    let comparison = match comparer.compare(&debt).await {
+    let compared = tokio::select! {
+        compared = comparer.compare(&debt) => compared,
+        never = keep_lease(core, repository) => match never {},
+    };
+    let comparison = match compared {
         Ok(comparison) => comparison,
         Err(CompareError::Store(error)) => return Err(error),
         Err(error) => return put_off(core, &debt, &error).await,
@@ -64,6 +71,16 @@ async fn pay(core: &Arc<Core>, debt: Debt) -> Result<(), StoreError> {
         core.debts.name(repository);
     }
     follow_up(core, &debt, planned).await
+}
+
+/// Reading a large repository takes long: until it is done, no other planner should begin the same.
+async fn keep_lease(core: &Core, repository: RepositoryId) -> Infallible {
+    loop {
+        tokio::time::sleep(RENEW_EVERY).await;
+        if let Err(error) = core.store.renew_debt(repository).await {
+            warn!(%error, "the lease is not renewed; another planner may read the same");
+        }
+    }
 }
 
 /// Tells who shows the workspace, and hands the tasks out.

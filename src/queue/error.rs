@@ -9,9 +9,15 @@ pub enum QueueError {
     Full { refused: usize },
     #[error("AMQP_URL cannot be used: {0}. Expected is amqp://user:password@host:port/vhost, or amqps://")]
     Url(String),
-    /// The broker is away, or did not answer in time.
+    /// The broker is away.
     #[error("RabbitMQ cannot be reached: {0}")]
     Unreachable(String),
+    /// The broker is there, and silent.
+    #[error("RabbitMQ did not answer within {seconds} s")]
+    NoAnswer { seconds: u64 },
+    /// The broker lists the queue and takes no consumer for it.
+    #[error("RabbitMQ does not serve its queue {queue}; if this goes on, delete it: it is made anew, and nothing is lost")]
+    Unserved { queue: String },
     /// The broker answered, and refused.
     #[error("RabbitMQ refused: {0}")]
     Broker(#[from] lapin::Error),

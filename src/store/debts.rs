@@ -5,8 +5,8 @@ use super::{Store, StoreError};
 use crate::model::{CommitSha, RepositoryId};
 use chrono::{NaiveDateTime, TimeDelta};
 
-/// A planner that has not come back by then is taken for dead. Only spares calls: two planners at once do no harm.
-const LEASE: TimeDelta = TimeDelta::seconds(20);
+/// A planner that has not renewed its lease by then is taken for dead. Only spares calls: two planners at once do no harm.
+const LEASE: TimeDelta = TimeDelta::seconds(3);
 
 impl Store {
     /// Active repositories that are owed a comparison now, those a person waits for first.
@@ -17,6 +17,11 @@ impl Store {
     /// Takes up a debt, unless nothing is owed, it is put off, or another planner is at it.
     pub async fn take_debt(&self, repository: RepositoryId) -> Result<Option<Debt>, StoreError> {
         commit!(self, debts::take(repository.0, LEASE))
+    }
+
+    /// The planner is alive and still reading. Nothing happens if the debt is nobody's by now.
+    pub async fn renew_debt(&self, repository: RepositoryId) -> Result<(), StoreError> {
+        commit!(self, debts::renew(repository.0, LEASE))
     }
 
     /// The planner is done: `wanted` was paid. Returns whether more is owed by now. `next_look` is given where the whole

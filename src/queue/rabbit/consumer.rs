@@ -4,6 +4,7 @@
 //! channel, counts the messages as ours, and delivers none. A new channel every so often costs nothing when there is no work.
 
 use super::link::{Link, in_time};
+use super::mend::mend;
 use super::topology::Topology;
 use crate::queue::received::{Hold as AnyHold, Taken, Verdict};
 use crate::queue::{Lane, QueueError};
@@ -107,8 +108,17 @@ impl Consumer {
                 if !std::mem::replace(&mut self.away, true) {
                     tracing::warn!(%error, "queue: cannot consume; trying again until it works");
                 }
+                self.mend(error).await;
                 sleep(PAUSE).await;
             }
+        }
+    }
+
+    /// What only we can mend.
+    async fn mend(&self, error: QueueError) {
+        let QueueError::Unserved { queue } = error else { return };
+        if let Err(error) = mend(&self.link, &self.topology, &queue).await {
+            tracing::warn!(%error, queue, "queue: not mended yet");
         }
     }
 
@@ -174,7 +184,11 @@ impl Drop for Open {
 
 async fn consume(channel: &Channel, queue: String) -> Result<lapin::Consumer, QueueError> {
     let tag = "".into();
-    in_time(channel.basic_consume(queue.into(), tag, BasicConsumeOptions::default(), FieldTable::default())).await
+    let (name, options) = (queue.as_str().into(), BasicConsumeOptions::default());
+    in_time(channel.basic_consume(name, tag, options, FieldTable::default())).await.map_err(|error| match error {
+        QueueError::NoAnswer { .. } => QueueError::Unserved { queue },
+        other => other,
+    })
 }
 
 /// Carries out what the holders of messages decide, so that they need not wait for the network.

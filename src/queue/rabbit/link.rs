@@ -42,6 +42,12 @@ impl Link {
         Ok(Self { shared: Arc::new(Shared { uri, purpose, state: Mutex::default() }) })
     }
 
+    /// To the same broker over a connection of its own, which ends with it.
+    pub(super) fn apart(&self, purpose: &'static str) -> Self {
+        let shared = Shared { uri: self.shared.uri.clone(), purpose, state: Mutex::default() };
+        Self { shared: Arc::new(shared) }
+    }
+
     /// A new channel, over a new connection if the old one is gone.
     pub(super) async fn channel(&self) -> Result<Channel, QueueError> {
         let mut state = self.shared.state.lock().await;
@@ -84,7 +90,7 @@ impl fmt::Debug for Link {
 pub(super) async fn in_time<T>(answer: impl Future<Output = lapin::Result<T>>) -> Result<T, QueueError> {
     match timeout(ANSWER, answer).await {
         Ok(answer) => Ok(answer?),
-        Err(_) => Err(QueueError::Unreachable(format!("no answer within {} s", ANSWER.as_secs()))),
+        Err(_) => Err(QueueError::NoAnswer { seconds: ANSWER.as_secs() }),
     }
 }
 

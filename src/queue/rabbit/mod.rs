@@ -6,6 +6,7 @@
 
 mod consumer;
 mod link;
+mod mend;
 mod notices;
 mod publisher;
 mod topology;

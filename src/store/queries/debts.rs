@@ -53,6 +53,15 @@ pub(crate) async fn take(conn: &mut Conn, repository: i64, lease: TimeDelta) -> 
     Ok(Some(Debt { repository: row, wanted, wanted_whole, attempts, urgent, folders, delivery, now }))
 }
 
+pub(crate) async fn renew(conn: &mut Conn, repository: i64, lease: TimeDelta) -> Result<(), StoreError> {
+    let now = dialect::now(conn).await?;
+    diesel::update(wants::table.find(repository).filter(wants::leased_until.is_not_null()))
+        .set(wants::leased_until.eq(now + lease))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 async fn release(conn: &mut Conn, repository: i64) -> Result<(), StoreError> {
     diesel::update(wants::table.find(repository))
         .set(wants::leased_until.eq(None::<NaiveDateTime>))

@@ -4,6 +4,7 @@ use super::announcements;
 use super::queue::{self, A_WHILE, SOON, ack_all, messages, publish, take};
 use crate::support::private::{Kind, PrivateServer};
 use crate::support::services;
+use crate::support::wait::eventually;
 use dotcursor::queue::{Announcer, Lane, Queue, QueueConfig};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
@@ -16,8 +17,7 @@ async fn rabbit() {
     announcements::instances_hear_each_other(&rabbit_queue(&url)).await;
 }
 
-/// RabbitMQ 3.10 writes down that a quorum queue exists half a second after it said so; killed before, it never serves that
-/// queue again.
+/// RabbitMQ 3.10 writes down that a quorum queue exists half a second after it said so.
 const NEW_QUEUE: Duration = Duration::from_secs(2);
 
 fn rabbit_queue(url: &str) -> Queue {
@@ -83,4 +83,30 @@ async fn a_killed_broker_loses_nothing() {
         assert!(received.is_subset(&sent));
     }
     announcements::assert_heard(&one, &other).await;
+}
+
+/// Then the broker lists its queues and serves none of them.
+#[tokio::test]
+async fn queues_killed_in_their_first_moments_are_made_anew() {
+    let server = PrivateServer::start(Kind::Rabbitmq).await;
+    let queue = rabbit_queue(server.url());
+    queue.ping().await.unwrap();
+    server.crash().await;
+    server.start_again().await;
+    let mut consumer = queue.consumer();
+    let taking = tokio::spawn(async move {
+        let mut lanes = 0;
+        while lanes < 2 {
+            let received = consumer.next_batch(1, SOON).await;
+            lanes += received.len();
+            ack_all(received);
+        }
+    });
+    for lane in [Lane::Person, Lane::Bulk] {
+        eventually("a message to be taken", async || {
+            queue.publish(lane, &messages(1)).await.map_err(|error| error.to_string())
+        })
+        .await;
+    }
+    taking.await.unwrap();
 }

@@ -1,4 +1,4 @@
-//! The server as a process of its own, to be killed.
+//! A process of the program, to be killed.
 
 use crate::support::wait::eventually;
 use std::collections::HashMap;
@@ -8,20 +8,22 @@ use std::process::{Command, Stdio};
 #[derive(Debug)]
 pub struct Child {
     process: std::process::Child,
+    roles: &'static str,
     variables: HashMap<String, String>,
     address: String,
 }
 
 impl Child {
-    /// Starts `dotcursor serve` with this environment alone, on a port that it keeps when it is started again.
-    pub async fn start(variables: &HashMap<String, String>) -> Self {
+    /// Starts `dotcursor serve --role ROLES` with this environment alone, on a port that it keeps when it is started again.
+    pub async fn start(roles: &'static str, variables: &HashMap<String, String>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("an address").to_string();
         drop(listener);
         let mut variables = variables.clone();
         variables.insert("DOTCURSOR_LISTEN".into(), address.clone());
-        variables.insert("RUST_LOG".into(), "warn".into());
-        let child = Self { process: spawn(&variables), variables, address: format!("http://{address}") };
+        variables.insert("RUST_LOG".into(), std::env::var("CONVERGENCE_LOG").unwrap_or("off".into()));
+        let process = spawn(roles, &variables);
+        let child = Self { process, roles, variables, address: format!("http://{address}") };
         child.ready().await;
         child
     }
@@ -30,24 +32,23 @@ impl Child {
         &self.address
     }
 
-    /// kill -9, and a new process over what the old one left.
-    pub async fn kill_and_start_again(mut self) -> Self {
-        self.kill();
-        self.process = spawn(&self.variables);
-        self.ready().await;
-        self
-    }
-
-    fn kill(&mut self) {
+    /// kill -9
+    pub fn kill(&mut self) {
         self.process.kill().expect("the process is killed");
         self.process.wait().expect("the process has ended");
     }
 
-    async fn ready(&self) {
+    /// A new process over what the killed one left.
+    pub async fn start_again(&mut self) {
+        self.process = spawn(self.roles, &self.variables);
+        self.ready().await;
+    }
+
+    pub async fn ready(&self) {
         let url = format!("{}/readyz", self.address);
-        eventually("the server to be ready", async || match reqwest::get(&url).await {
+        eventually(&format!("the {} to be ready", self.roles), async || match reqwest::get(&url).await {
             Ok(answer) if answer.status().is_success() => Ok(()),
-            Ok(answer) => Err(answer.status().to_string()),
+            Ok(answer) => Err(answer.text().await.unwrap_or_default()),
             Err(error) => Err(error.to_string()),
         })
         .await;
@@ -60,9 +61,9 @@ impl Drop for Child {
     }
 }
 
-fn spawn(variables: &HashMap<String, String>) -> std::process::Child {
+fn spawn(roles: &str, variables: &HashMap<String, String>) -> std::process::Child {
     Command::new(env!("CARGO_BIN_EXE_dotcursor"))
-        .arg("serve")
+        .args(["serve", "--role", roles])
         .env_clear()
         .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
         .envs(variables)

@@ -1,7 +1,10 @@
 //! The registry against a clean import of the same head, definition by definition.
 
 use crate::support::app::ADMIN_TOKEN;
+use crate::support::wait::eventually;
 use crate::support::{Repo, Setup, TestApp};
+use dotcursor::config::Config;
+use dotcursor::store::Store;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -11,16 +14,51 @@ const KINDS: [&str; 4] = ["agents", "commands", "rules", "skills"];
 /// Definitions by kind and path, as far as they are a function of the head.
 type Registry = BTreeMap<(String, String), Value>;
 
-/// Asks for a last sync, waits for it, and compares.
-pub async fn equals_a_clean_import(app: &TestApp, workspace: &str, repo: &Repo, told: &str) {
+/// Asks for a last sync and waits for it.
+pub async fn last_sync(app: &TestApp, workspace: &str, repo: &Repo, told: &str) {
     let (status, body) = app.request(Method::POST, &format!("/api/workspaces/{workspace}/sync"), ADMIN_TOKEN).await;
     assert_eq!(status, 202, "{told}: {body}");
     app.settled(workspace, &repo.head()).await;
+}
+
+/// What this API serves, once what it has cached is known to be old.
+pub async fn equals_a_clean_import(app: &TestApp, workspace: &str, repo: &Repo, told: &str) {
     let clean = TestApp::start(Setup::Embedded).await;
     let (_, imported) = clean.install(repo, "octo/clean").await;
-    let (ours, theirs) = (registry(app, workspace).await, registry(&clean, &imported).await);
-    assert_eq!(ours, theirs, "{told}");
+    let theirs = registry(&clean, &imported).await;
+    eventually(told, async || {
+        let ours = registry(app, workspace).await;
+        if ours == theirs { Ok(()) } else { Err(format!("{ours:#?}\nis not the clean import\n{theirs:#?}")) }
+    })
+    .await;
     no_version_twice(app, workspace, told).await;
+}
+
+/// No task is open, due or put off.
+pub async fn nothing_left_over(app: &TestApp, told: &str) {
+    let config = Config::from_variables(&|name| app.variables.get(name).cloned()).expect("a good configuration");
+    let store = Store::connect(&config.database).await.expect("the database is there");
+    assert_eq!(store.backlog().await.expect("a count").0, 0, "{told}: tasks are left over");
+}
+
+/// Reads whatever is to be read. That it fails while things are down is fine.
+pub async fn read_all(address: &str) {
+    let http = reqwest::Client::new();
+    let get = async |path: String| {
+        let answer = http.get(format!("{address}/api/{path}")).bearer_auth(ADMIN_TOKEN).send().await.ok()?;
+        answer.json::<Value>().await.ok()
+    };
+    let Some(workspaces) = get("workspaces".to_owned()).await else { return };
+    for workspace in workspaces["data"].as_array().into_iter().flatten() {
+        let id = workspace["id"].as_str().unwrap_or_default();
+        for kind in KINDS {
+            let list = get(format!("workspaces/{id}/{kind}?pageSize=100")).await.unwrap_or_default();
+            for one in list["data"].as_array().into_iter().flatten().take(3) {
+                let one = one["id"].as_str().unwrap_or_default();
+                get(format!("workspaces/{id}/{kind}/{one}")).await;
+            }
+        }
+    }
 }
 
 async fn registry(app: &TestApp, workspace: &str) -> Registry {
@@ -56,6 +94,8 @@ async fn no_version_twice(app: &TestApp, workspace: &str, told: &str) {
             let id = one["id"].as_str().unwrap_or_default();
             let path = format!("/api/workspaces/{workspace}/{kind}/{id}/versions?pageSize=100");
             let versions = app.get(&path).await["data"].as_array().cloned().unwrap_or_default();
+            let numbers: Vec<_> = versions.iter().rev().filter_map(|version| version["version"].as_u64()).collect();
+            assert_eq!(numbers, (1..=versions.len() as u64).collect::<Vec<_>>(), "{told}: versions of {one}");
             for pair in versions.windows(2) {
                 assert_ne!(pair[0]["blob"], pair[1]["blob"], "{told}: one version twice in {one}");
             }

@@ -1,15 +1,19 @@
-//! Random histories under random misfortune: whatever came late, twice, in another order or not at all, and however often
-//! the server was killed, the registry ends equal to a clean import of the head.
+//! Random histories under random misfortune: whatever came late, twice, in another order or not at all, however often the
+//! processes were killed and the servers under them crashed, the registry ends equal to a clean import of the head.
 //!
-//! `CONVERGENCE_SEED=7` replays one seed, `CONVERGENCE_SEEDS=300` runs that many. `scripts/converge` does both.
+//! `CONVERGENCE_SEED=7` replays one seed, `CONVERGENCE_SEEDS=300` runs that many, from `CONVERGENCE_FIRST` on, and
+//! `CONVERGENCE_LOG=debug` shows what the processes log. `scripts/converge` does all this.
 
 mod child;
 mod compare;
+mod fleet;
+mod ground;
 mod history;
 
 use crate::support::{Repo, Setup, TestApp};
-use child::Child;
 use dotcursor::sandbox::DeliveryMode;
+use fleet::Fleet;
+use ground::Ground;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use std::time::Duration;
@@ -20,48 +24,78 @@ const QUICK: [(&str, &str); 3] =
 
 #[tokio::test(flavor = "multi_thread")]
 async fn embedded() {
-    run(Setup::Embedded, 4).await;
+    run(&Ground::Embedded, 4).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn distributed() {
-    run(Setup::Distributed, 2).await;
+    run(&Ground::distributed().await, 3).await;
 }
 
-async fn run(setup: Setup, usual: u64) {
+async fn run(ground: &Ground, usual: u64) {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     if let Some(seed) = number("CONVERGENCE_SEED") {
-        return converge(setup, seed).await;
+        return converge(ground, seed).await;
     }
-    for seed in 1..=number("CONVERGENCE_SEEDS").unwrap_or(usual) {
-        converge(setup, seed).await;
+    let first = number("CONVERGENCE_FIRST").unwrap_or(1);
+    for seed in first..first + number("CONVERGENCE_SEEDS").unwrap_or(usual) {
+        converge(ground, seed).await;
     }
 }
 
 /// One seed, from an empty registry to the comparison.
-async fn converge(setup: Setup, seed: u64) {
-    let told = format!("seed {seed} of {setup:?}; replay it with CONVERGENCE_SEED={seed}");
+async fn converge(ground: &Ground, seed: u64) {
+    let told = format!("seed {seed}; replay it with CONVERGENCE_SEED={seed}");
+    let begun = std::time::Instant::now();
     let mut random = SmallRng::seed_from_u64(seed);
-    let mut app = TestApp::without_server(setup, &QUICK).await;
-    let mut server = Child::start(&app.variables).await;
-    app.serve_at(server.address());
+    let database = ground.database().await;
+    let servers = ground.variables(database.as_ref());
+    let variables: Vec<(&str, &str)> = servers.iter().map(|(name, url)| (*name, url.as_str())).chain(QUICK).collect();
+    let mut app = TestApp::without_server(Setup::Embedded, &variables).await;
+    let mut fleet = ground.fleet(&app.variables).await;
+    app.serve_at(&fleet.apis()[0], fleet.receiver());
     let repo = Repo::with(&[(".cursor/rules/first.mdc", "First.")]);
     let id = app.host(&repo, "octo/random");
     app.github.announce_repository(id).await.expect("a webhook is sent");
     for _ in 0..STEPS {
-        history::step(&repo, &mut random);
-        misfortune(&app, id, &mut random).await;
-        if random.random_bool(0.25) {
-            server = server.kill_and_start_again().await;
-        }
+        step(ground, &mut fleet, &app, (&repo, id), &mut random).await;
     }
     app.github.set_delivery_mode(DeliveryMode::Now);
     app.github.deliver_all().await;
+    fleet.ready().await;
     let workspace = app.workspace("octo/random").await;
     // GitHub's replicas are believed once the lag is over.
     tokio::time::sleep(Duration::from_millis(150)).await;
-    compare::equals_a_clean_import(&app, &workspace, &repo, &told).await;
-    drop(server);
+    compare::last_sync(&app, &workspace, &repo, &told).await;
+    for api in fleet.apis() {
+        app.serve_at(&api, fleet.receiver());
+        compare::equals_a_clean_import(&app, &workspace, &repo, &told).await;
+    }
+    compare::nothing_left_over(&app, &told).await;
+    println!("seed {seed} converged after {:.1} s", begun.elapsed().as_secs_f32());
+}
+
+/// Something happens in the repository, and something happens to us: servers go down and processes die before it, and come
+/// back after it.
+async fn step(
+    ground: &Ground,
+    fleet: &mut Fleet,
+    app: &TestApp,
+    (repo, id): (&Repo, i64),
+    random: &mut SmallRng,
+) {
+    let outage = ground.outage(random).await;
+    let early = random.random_bool(0.12).then(|| fleet.kill_one(random));
+    history::step(repo, random);
+    misfortune(app, id, random).await;
+    look(fleet, random).await;
+    let late = (early.is_none() && random.random_bool(0.2)).then(|| fleet.kill_one(random));
+    if let Some(outage) = outage {
+        outage.end().await;
+    }
+    if let Some(victim) = early.or(late) {
+        fleet.start_again(victim).await;
+    }
 }
 
 /// Tells of the push: now, twice, never, or held to be delivered in another order.
@@ -79,4 +113,11 @@ async fn misfortune(app: &TestApp, repository: i64, random: &mut SmallRng) {
         let one = &held[random.random_range(0..held.len())];
         app.github.deliver(&one.guid).await.expect("a held delivery is sent");
     }
+}
+
+/// Somebody reads all the while, so that there is something in the caches that could be wrong later.
+async fn look(fleet: &Fleet, random: &mut SmallRng) {
+    let apis = fleet.apis();
+    let api = &apis[random.random_range(0..apis.len())];
+    compare::read_all(api).await;
 }

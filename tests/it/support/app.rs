@@ -108,15 +108,13 @@ impl TestApp {
     /// The stand-in and its repositories, with no server of this process: the caller starts one as a process of its own and
     /// names its address with [`Self::serve_at`].
     pub async fn without_server(setup: Setup, variables: &[(&str, &str)]) -> Self {
-        let mut app = Self::prepare(setup, variables).await;
-        app.running = None;
-        app
+        Self::prepare(setup, variables).await
     }
 
-    /// Requests and webhooks go to this address from now on.
-    pub fn serve_at(&mut self, address: &str) {
-        address.clone_into(&mut self.address);
-        self.github.set_webhook_url(&format!("{address}/webhooks/github"));
+    /// From now on requests go to the first address and webhooks to the second.
+    pub fn serve_at(&mut self, api: &str, receiver: &str) {
+        api.clone_into(&mut self.address);
+        self.github.set_webhook_url(&format!("{receiver}/webhooks/github"));
     }
 
     /// Starts the server (again) over what it kept.
@@ -124,7 +122,8 @@ impl TestApp {
         let variables = self.variables.clone();
         let config = Config::from_variables(&|name| variables.get(name).cloned()).expect("a good configuration");
         let running = start(&config, Roles::ALL).await.expect("the server starts");
-        self.serve_at(&format!("http://{}", running.address()));
+        let address = format!("http://{}", running.address());
+        self.serve_at(&address, &address);
         self.running = Some(running);
     }
 

@@ -38,7 +38,11 @@ pub struct PostgresDatabase {
 
 impl PostgresDatabase {
     pub async fn create() -> Self {
-        let (name, server) = (services::unique_name(), services::database_url());
+        Self::create_at(&services::database_url()).await
+    }
+
+    pub async fn create_at(server: &str) -> Self {
+        let (name, server) = (services::unique_name(), server.to_owned());
         execute(&server, &format!("CREATE DATABASE {name}")).await.expect("PostgreSQL makes a database");
         Self { name, server }
     }

@@ -6,6 +6,7 @@
 
 mod child;
 mod compare;
+mod corpus;
 mod fleet;
 mod ground;
 mod history;

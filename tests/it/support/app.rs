@@ -183,6 +183,20 @@ impl TestApp {
         .await
     }
 
+    /// Waits until `head` is known, by a comparison or by a push that touched nothing, and nothing is left to do.
+    pub async fn caught_up(&self, workspace: &str, head: &str) {
+        eventually(&format!("{workspace} caught up with {head}"), async || {
+            let status = self.get(&format!("/api/workspaces/{workspace}/sync/status")).await;
+            let repository = &status["data"]["repositories"][0];
+            let caught_up = repository["headCommit"] == head
+                && repository["status"] != "pending"
+                && status["data"]["counts"]["pending"] == 0
+                && status["data"]["run"].is_null();
+            if caught_up { Ok(()) } else { Err(status.to_string()) }
+        })
+        .await;
+    }
+
     pub async fn request(&self, method: Method, path: &str, token: &str) -> (u16, Value) {
         let request = self.http.request(method, format!("{}{path}", self.address())).bearer_auth(token);
         let response = request.send().await.expect("the server answers");
@@ -200,8 +214,15 @@ impl TestApp {
 
     /// All definitions of a kind, by name.
     pub async fn list(&self, workspace: &str, kind: &str) -> Vec<Value> {
-        let body = self.get(&format!("/api/workspaces/{workspace}/{kind}?pageSize=100")).await;
-        body["data"].as_array().cloned().unwrap_or_default()
+        let mut all = Vec::new();
+        for page in 1.. {
+            let body = self.get(&format!("/api/workspaces/{workspace}/{kind}?pageSize=100&page={page}")).await;
+            all.extend(body["data"].as_array().cloned().unwrap_or_default());
+            if all.len() as u64 >= body["meta"]["total"].as_u64().unwrap_or_default() {
+                break;
+            }
+        }
+        all
     }
 
     /// The names of a kind.

@@ -1,7 +1,7 @@
 //! Real git repositories in temporary folders.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 
 #[derive(Debug)]
 pub struct Repo {
@@ -29,7 +29,14 @@ impl Repo {
 
     /// Runs git here, independent of whoever runs the test, and returns what it prints.
     pub fn git(&self, arguments: &[&str]) -> String {
-        let output = Command::new("git")
+        let output = self.try_git(arguments);
+        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+    }
+
+    /// As [`Self::git`], for what may fail.
+    pub fn try_git(&self, arguments: &[&str]) -> Output {
+        Command::new("git")
             .args(["-c", "commit.gpgsign=false", "-c", "core.autocrlf=false", "-c", "gc.auto=0"])
             .args(arguments)
             .current_dir(self.path())
@@ -45,9 +52,7 @@ impl Repo {
                 ("GIT_COMMITTER_EMAIL", "committer@example.com"),
             ])
             .output()
-            .expect("git starts");
-        assert!(output.status.success(), "git {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
+            .expect("git starts")
     }
 
     pub fn write(&self, path: &str, text: impl AsRef<[u8]>) {

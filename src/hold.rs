@@ -2,13 +2,20 @@
 //!
 //! Only with the feature `hold`; without it a point is nothing at all. Points are told apart by the repository that
 //! the step is about, so that tests which run side by side do not hold each other.
+//!
+//! A process of its own is held for good, to be killed there: if the file `DOTCURSOR_HOLD_FILE` names the point that is come
+//! to, the file is deleted and the process goes no further.
 
 /// Between which steps. The names say what has just been done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Point {
+    /// A delivery is read and found genuine, and not yet written down.
+    Received,
     /// A planner has read `wanted`, and not yet GitHub.
     DebtTaken,
-    /// A planner has read GitHub, and not yet begun its transaction.
+    /// A planner has read GitHub, and not yet judged what it read.
+    Compared,
+    /// A planner believes what it read, and has not yet begun its transaction.
     HeadRead,
     /// The plan is committed; no blob is fetched, no message published.
     Planned,
@@ -30,6 +37,7 @@ mod armed {
     use super::Point;
     use crate::model::RepositoryId;
     use std::collections::HashMap;
+    use std::path::PathBuf;
     use std::sync::{Arc, LazyLock, Mutex, PoisonError};
     use tokio::sync::Semaphore;
 
@@ -73,6 +81,11 @@ mod armed {
         pub fn release(&self) {
             self.gate.released.add_permits(1);
         }
+
+        /// Who is held stays so; whoever comes later passes.
+        pub fn let_others_pass(&self) {
+            holds().remove(&self.key);
+        }
     }
 
     impl Drop for Hold {
@@ -83,6 +96,9 @@ mod armed {
     }
 
     pub async fn point(point: Point, repository: RepositoryId) {
+        if is_last(point) {
+            std::future::pending::<()>().await;
+        }
         let gate = holds().get(&(point, repository.0)).cloned();
         let Some(gate) = gate else {
             return;
@@ -92,5 +108,17 @@ mod armed {
         if let Ok(permit) = gate.released.acquire().await {
             permit.forget();
         }
+    }
+
+    /// Whether this process is to go no further.
+    fn is_last(point: Point) -> bool {
+        static FILE: LazyLock<Option<PathBuf>> =
+            LazyLock::new(|| std::env::var_os("DOTCURSOR_HOLD_FILE").map(PathBuf::from));
+        let Some(file) = FILE.as_deref() else {
+            return false;
+        };
+        let named = std::fs::read_to_string(file).is_ok_and(|name| name == format!("{point:?}"));
+        // Of several that come at once, the one whose deletion succeeds.
+        named && std::fs::remove_file(file).is_ok()
     }
 }

@@ -52,11 +52,13 @@ async fn pay(core: &Arc<Core>, debt: Debt) -> Result<(), StoreError> {
         compared = comparer.compare(&debt) => compared,
         never = keep_lease(core, repository) => match never {},
     };
+    hold::point(Point::Compared, repository).await;
     let comparison = match compared {
         Ok(comparison) => comparison,
         Err(CompareError::Store(error)) => return Err(error),
         Err(error) => return put_off(core, &debt, &error).await,
     };
+    hold::point(Point::HeadRead, repository).await;
     let planned = core.store.apply(&comparison).await?;
     metrics::histogram!("dotcursor_plan_seconds").record(begun.elapsed());
     hold::point(Point::Planned, repository).await;

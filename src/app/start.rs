@@ -9,7 +9,8 @@ use crate::api::{ApiState, Parts};
 use crate::cache::{Cache, CacheError, Revisions};
 use crate::config::{AppConfig, Config};
 use crate::github::{GitHub, GitHubConfig, GitHubError};
-use crate::model::RepositoryId;
+use crate::hold::{self, Point};
+use crate::model::{Delivery, RepositoryId};
 use crate::queue::{Announcer, Notice, Queue, QueueError};
 use crate::receive::{self, ReceiveState, Secrets};
 use crate::store::migrate::{Direction, migrate};
@@ -179,9 +180,14 @@ fn open_door(
 ) -> Result<ReceiveState, StartError> {
     let secrets = Secrets::new(&app(config)?.webhook_secrets);
     let store = ground.store.clone();
-    let record = move |deliveries: Arc<[crate::model::Delivery]>| {
+    let record = move |deliveries: Arc<[Delivery]>| {
         let store = store.clone();
-        async move { store.record(&deliveries).await }
+        async move {
+            for repository in deliveries.iter().filter_map(Delivery::pushed) {
+                hold::point(Point::Received, repository).await;
+            }
+            store.record(&deliveries).await
+        }
     };
     let (intake, committer) = receive::open(record, waker(&ground.announcer));
     loops.spawn(committer.run(stop.clone()));

@@ -12,6 +12,16 @@ pub struct Delivery {
     pub event: Event,
 }
 
+impl Delivery {
+    /// Where it was pushed to, if it tells of a push.
+    pub fn pushed(&self) -> Option<RepositoryId> {
+        match &self.event {
+            Event::Push(push) => Some(push.repository.id),
+            _ => None,
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Event {
     Push(Push),

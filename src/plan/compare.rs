@@ -3,7 +3,6 @@
 use super::comparison::{Facts, Head, Reason};
 use super::{Comparison, Coverage, Survey};
 use crate::github::{FolderState, GitHub, GitHubError, InstallationClient, Look, RepositoryRef};
-use crate::hold::{self, Point};
 use crate::model::{CommitSha, InstallationId, RepositoryId};
 use crate::store::rows::debt::Debt;
 use crate::store::{Store, StoreError};
@@ -37,12 +36,12 @@ pub enum CompareError {
 impl Comparer {
     /// Makes the comparison that pays `debt`.
     pub async fn compare(&self, debt: &Debt) -> Result<Comparison, CompareError> {
-        let repository = RepositoryId::new(debt.repository.id);
         if debt.repository.state == "removed" {
             return Ok(Comparison { survey: Some(Survey::empty()), ..without_head(debt) });
         }
         let client = self.github.installation(InstallationId::new(debt.repository.installation_id));
-        let name = RepositoryRef { id: repository, full_name: debt.repository.full_name.clone() };
+        let name =
+            RepositoryRef { id: RepositoryId::new(debt.repository.id), full_name: debt.repository.full_name.clone() };
         let folders = (!debt.needs_whole() && debt.folders.len() <= FOLDERS_AT_ONCE).then_some(&debt.folders);
         let asked: Vec<String> = folders.into_iter().flatten().cloned().collect();
         let look = client.look(&name, debt.repository.tracked_branch.as_deref(), &asked).await?;
@@ -51,7 +50,6 @@ impl Comparer {
             self.refuse_stale(debt, &head.commit).await?;
         }
         let survey = self.survey(&client, debt, look.clone(), folders).await?;
-        hold::point(Point::HeadRead, repository).await;
         Ok(Comparison { head, facts: Some(facts(look)), survey, ..without_head(debt) })
     }
 

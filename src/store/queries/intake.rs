@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, HashMap};
 
 pub(crate) async fn record(conn: &mut Conn, deliveries: &[Delivery]) -> Result<Vec<Outcome>, StoreError> {
     let now = dialect::now(conn).await?;
-    let pushed: Vec<i64> = deliveries.iter().filter_map(pushed_repository).collect();
+    let pushed: Vec<i64> = deliveries.iter().filter_map(Delivery::pushed).map(|id| id.0).collect();
     let mut intake = Intake { now, served: repositories::served(conn, &pushed).await?, owed: BTreeMap::new() };
     let mut outcomes = Vec::with_capacity(deliveries.len());
     for delivery in deliveries {
@@ -22,13 +22,6 @@ pub(crate) async fn record(conn: &mut Conn, deliveries: &[Delivery]) -> Result<V
         wants::owe(conn, repository, &owed).await?;
     }
     Ok(outcomes)
-}
-
-fn pushed_repository(delivery: &Delivery) -> Option<i64> {
-    match &delivery.event {
-        Event::Push(push) => Some(push.repository.id.0),
-        _ => None,
-    }
 }
 
 /// One row an id, even if an id stands twice in the batch.

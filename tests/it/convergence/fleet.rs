@@ -1,6 +1,6 @@
 //! All processes of a set-up, each of which may be killed: one in the embedded set-up, five in the distributed one.
 
-use super::child::Child;
+use crate::support::child::Child;
 use rand::RngExt;
 use rand::rngs::SmallRng;
 use std::collections::HashMap;

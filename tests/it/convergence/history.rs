@@ -40,7 +40,7 @@ pub fn step(repo: &Repo, random: &mut SmallRng) {
         4 => rename(repo, random),
         5 => {
             for number in 0..30 {
-                repo.write(&format!(".cursor/rules/mass/m{number}.mdc"), text(random));
+                write(repo, &format!(".cursor/rules/mass/m{number}.mdc"), random);
             }
             repo.commit_all();
         }
@@ -57,18 +57,25 @@ fn text(random: &mut SmallRng) -> String {
     format!("{}\n{}", TEXTS[random.random_range(0..TEXTS.len())], random.random_range(0..3))
 }
 
-/// Writes or deletes one file; in place of a folder or a link where one stands in the way.
+/// Writes or deletes one file.
 fn change(repo: &Repo, random: &mut SmallRng) {
     let path = PATHS[random.random_range(0..PATHS.len())];
-    let rules = repo.path().join(".cursor/rules");
-    if rules.is_symlink() {
-        repo.remove(".cursor/rules");
-    }
-    if repo.path().join(path).exists() && random.random_bool(0.3) {
+    if repo.path().join(path).is_file() && random.random_bool(0.3) {
         repo.remove(path);
     } else {
-        repo.write(path, text(random));
+        write(repo, path, random);
     }
+}
+
+/// In place of whatever stands in the way: a link or a file where a folder is to be.
+fn write(repo: &Repo, path: &str, random: &mut SmallRng) {
+    for (end, _) in path.match_indices('/') {
+        let folder = repo.path().join(&path[..end]);
+        if folder.is_symlink() || folder.is_file() {
+            repo.remove(&path[..end]);
+        }
+    }
+    repo.write(path, text(random));
 }
 
 /// `.cursor/rules` becomes a symlink, and a folder again at the next change.

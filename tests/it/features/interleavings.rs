@@ -34,6 +34,28 @@ async fn a_push_during_the_reading_is_seen() {
     assert_eq!(content(&app, &workspace).await, "C.");
 }
 
+/// Rule 3: of two planners the one that read earlier commits last, and changes nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_planner_that_was_overtaken_changes_nothing() {
+    let (app, repo, id, workspace) = scene(&[("DOTCURSOR_READ_LAG", "0s")]).await;
+    let overtaken = arm(Point::HeadRead, RepositoryId::new(id));
+    repo.commit(&[(STYLE, "B.")]);
+    app.announce(id).await;
+    overtaken.reached().await;
+    overtaken.let_others_pass();
+    let head = repo.commit(&[(STYLE, "C.")]);
+    app.announce(id).await;
+    // The first planner's lease has to run out.
+    app.settled(&workspace, &head).await;
+    let committed = arm(Point::Planned, RepositoryId::new(id));
+    drop(overtaken);
+    committed.reached().await;
+    let status = app.get(&format!("/api/workspaces/{workspace}/sync/status")).await;
+    assert_eq!(status["data"]["repositories"][0]["headCommit"], head);
+    assert_eq!((&status["data"]["status"], &status["data"]["run"]), (&"synced".into(), &serde_json::Value::Null));
+    assert_eq!(content(&app, &workspace).await, "C.");
+}
+
 /// Rules 3 and 4: a file on its way to B while the head goes back to A must not land.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_on_its_way_is_called_back() {
@@ -99,9 +121,12 @@ async fn a_stale_read_does_not_stay() {
     let (app, repo, id, workspace) = scene(&[("DOTCURSOR_READ_LAG", "500ms")]).await;
     let old = repo.head();
     app.github.stale(id, &old);
+    let read = arm(Point::Compared, RepositoryId::new(id));
     let head = repo.commit(&[(STYLE, "B.")]);
     app.announce(id).await;
+    read.reached().await;
     app.github.fresh(id);
+    drop(read);
     app.settled(&workspace, &head).await;
     assert_eq!(content(&app, &workspace).await, "B.");
 }
@@ -173,6 +198,25 @@ async fn a_github_that_is_down_is_waited_for() {
     app.github.misbehave(Misbehaviour::new(Fault::Status(502)).on(Endpoint::GraphQl).times(3));
     let head = repo.commit(&[(STYLE, "B.")]);
     app.announce(id).await;
+    app.settled(&workspace, &head).await;
+    assert_eq!(content(&app, &workspace).await, "B.");
+}
+
+/// Rule 5: a file that cannot be read is given up in sight of everybody, and read when it can be.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_that_is_given_up_is_seen_and_healed() {
+    let (app, repo, id, workspace) = scene(&[]).await;
+    let head = repo.commit(&[(STYLE, "B.")]);
+    let lost = repo.lose_object(&format!("HEAD:{STYLE}"));
+    app.announce(id).await;
+    crate::support::wait::eventually("the task to be given up", async || {
+        let status = app.get(&format!("/api/workspaces/{workspace}/sync/status")).await;
+        let given_up = status["data"]["problems"][0]["path"] == STYLE && status["data"]["status"] == "error";
+        if given_up { Ok(()) } else { Err(status.to_string()) }
+    })
+    .await;
+    assert_eq!(content(&app, &workspace).await, "A.", "the last good text stays");
+    lost.find();
     app.settled(&workspace, &head).await;
     assert_eq!(content(&app, &workspace).await, "B.");
 }

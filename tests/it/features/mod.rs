@@ -2,4 +2,8 @@
 
 #[cfg(feature = "hold")]
 mod interleavings;
+#[cfg(feature = "hold")]
+mod kills;
 mod push;
+#[cfg(feature = "hold")]
+mod receiving;

@@ -9,6 +9,7 @@ use dotcursor::sandbox::{AppKey, NewRepository, StandIn, StandInOptions};
 use reqwest::Method;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::path::Path;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -31,7 +32,7 @@ pub struct TestApp {
     address: String,
     http: reqwest::Client,
     _database: Option<PostgresDatabase>,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 /// Makes tests with TLS-capable clients possible, once for the process.
@@ -101,7 +102,7 @@ impl TestApp {
             address: String::new(),
             http: reqwest::Client::new(),
             _database: database,
-            _data: data,
+            data,
         }
     }
 
@@ -132,6 +133,11 @@ impl TestApp {
         if let Some(running) = self.running.take() {
             running.stop().await;
         }
+    }
+
+    /// A folder that goes with this.
+    pub fn data(&self) -> &Path {
+        self.data.path()
     }
 
     pub fn address(&self) -> &str {

@@ -76,6 +76,16 @@ impl Repo {
         std::os::unix::fs::symlink(target, file).expect("a symlink is made");
     }
 
+    /// Takes an object out of git's store, as if a disk had lost it.
+    pub fn lose_object(&self, object: &str) -> LostObject {
+        let sha = self.git(&["rev-parse", object]);
+        let (folder, name) = sha.split_at(2);
+        let place = self.path().join(".git/objects").join(folder).join(name);
+        let aside = self.path().join(".git").join(&sha);
+        std::fs::rename(&place, &aside).expect("a loose object");
+        LostObject { place, aside }
+    }
+
     fn file(&self, path: &str) -> PathBuf {
         self.path().join(path)
     }
@@ -102,5 +112,18 @@ impl Repo {
     /// Moves the branch (and the folder) to another commit, as a force push would.
     pub fn reset(&self, commit: &str) {
         self.git(&["reset", "--quiet", "--hard", commit]);
+    }
+}
+
+#[derive(Debug)]
+pub struct LostObject {
+    place: PathBuf,
+    aside: PathBuf,
+}
+
+impl LostObject {
+    /// Puts it back.
+    pub fn find(self) {
+        std::fs::rename(self.aside, self.place).expect("the object is put back");
     }
 }

@@ -1,6 +1,6 @@
 //! A process of the program, to be killed.
 
-use crate::support::wait::eventually;
+use super::wait::eventually;
 use std::collections::HashMap;
 use std::net::TcpListener;
 use std::process::{Command, Stdio};

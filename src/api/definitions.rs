@@ -104,7 +104,7 @@ async fn render(state: &ApiState, workspace: &WorkspaceId, kind: Kind, name: &st
     Ok(answer::one(&json::definition(&row, &text)))
 }
 
-/// The id of the definition that a path names.
+/// The id of the definition that a path names, even if its file is gone: history outlives it.
 async fn id_of(
     state: &ApiState,
     bearer: &Bearer,
@@ -113,9 +113,8 @@ async fn id_of(
     let workspace = WorkspaceId::from_text(workspace);
     let kind = kind_of(kind)?;
     bearer.may(Role::Read, &workspace)?;
-    let found = if name.contains('\0') { None } else { state.store.definition(&workspace, kind, name).await? };
-    let ((row, _), _) = found.ok_or(ApiError::NotFound("definition"))?;
-    Ok(DefinitionId::from_text(row.id))
+    let found = if name.contains('\0') { None } else { state.store.definition_id(&workspace, kind, name).await? };
+    found.ok_or(ApiError::NotFound("definition"))
 }
 
 /// `GET …/{nameOrId}/versions`

@@ -11,6 +11,7 @@ use crate::model::{Kind, Location, SyncStatus, WorkspaceId};
 use crate::store::status::{RepositoryStanding, Standing, Troubled};
 use crate::store::tokens::Role;
 use actix_web::{HttpResponse, web};
+use chrono::NaiveDateTime;
 use serde_json::{Map, Value, json};
 
 /// `GET /api/workspaces/{id}/sync/status`
@@ -74,16 +75,7 @@ fn repository_status(row: &RepositoryStanding) -> SyncStatus {
 
 fn repository(row: &RepositoryStanding) -> Value {
     let owed = row.wanted > row.compared;
-    let (until, reason) = if row.failed_tasks > 0 {
-        let reason = format!("{} files could not be read; they are tried again", row.failed_tasks);
-        (row.repair_at, Some(reason))
-    } else if owed {
-        (row.not_before, row.reason.clone())
-    } else if row.state == "active" {
-        (None, None)
-    } else {
-        (None, Some(format!("the App's access to this repository is {}", row.state)))
-    };
+    let (until, reason) = waits_for(row);
     // A push that touches nothing of ours moves the head without a comparison: what is synced is then synced at that head.
     let head = row.announced_head.as_ref().filter(|_| row.head.is_some()).or(row.head.as_ref());
     let synced = if owed || row.open_tasks > 0 { row.synced_head.as_ref() } else { head };
@@ -98,6 +90,21 @@ fn repository(row: &RepositoryStanding) -> Value {
         "reason": reason,
         "ignored": row.ignored,
     })
+}
+
+/// Until when nothing happens, and why.
+fn waits_for(row: &RepositoryStanding) -> (Option<NaiveDateTime>, Option<String>) {
+    if row.state != "active" {
+        return (None, Some(format!("the App's access to this repository is {}", row.state)));
+    }
+    if row.failed_tasks > 0 {
+        let reason = format!("{} files could not be read; they are tried again", row.failed_tasks);
+        return (row.repair_at, Some(reason));
+    }
+    if row.wanted > row.compared {
+        return (row.not_before, row.reason.clone());
+    }
+    row.tasks_wait.clone().map_or((None, None), |(until, reason)| (Some(until), reason))
 }
 
 /// Files that could not be read first, then definitions in error, then conflicts.

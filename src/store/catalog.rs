@@ -52,6 +52,17 @@ impl Store {
         read!(self, catalog::find(workspace.as_str(), kind, name_or_id))
     }
 
+    /// Whose history is meant by a name or an id: also a definition that is gone.
+    pub async fn definition_id(
+        &self,
+        workspace: &WorkspaceId,
+        kind: Kind,
+        name_or_id: &str,
+    ) -> Result<Option<DefinitionId>, StoreError> {
+        let id: Result<_, StoreError> = read!(self, catalog::id_of(workspace.as_str(), kind, name_or_id));
+        Ok(id?.map(DefinitionId::from_text))
+    }
+
     /// Newest first; tombstones keep theirs.
     pub async fn versions(&self, definition: &DefinitionId, page: Page) -> Result<(Vec<Version>, i64), StoreError> {
         read!(self, catalog::versions(definition.as_str(), page))

@@ -40,6 +40,8 @@ pub struct RepositoryStanding {
     pub reason: Option<String>,
     pub open_tasks: i64,
     pub failed_tasks: i64,
+    /// Until when the files that are open wait, and why, if none of them is due.
+    pub tasks_wait: Option<(NaiveDateTime, Option<String>)>,
     pub ignored: Value,
 }
 

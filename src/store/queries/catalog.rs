@@ -111,6 +111,34 @@ pub(crate) async fn find(
     Ok(None)
 }
 
+/// Whose history a name or an id stands for: a definition that is there before one that is gone, by the name's order.
+pub(crate) async fn id_of(
+    conn: &mut Conn,
+    workspace: &str,
+    kind: Kind,
+    name_or_id: &str,
+) -> Result<Option<String>, StoreError> {
+    let named = definitions::name.eq(name_or_id.to_owned()).or(definitions::id.eq(name_or_id.to_owned()));
+    let id = definitions::table
+        .filter(definitions::workspace_id.eq(workspace.to_owned()))
+        .filter(definitions::kind.eq(kind.as_str()))
+        .filter(named)
+        .order((
+            definitions::id.eq(name_or_id.to_owned()).desc(),
+            definitions::deleted_at.is_not_null(),
+            definitions::deleted_at.desc(),
+            definitions::conflict.is_not_null(),
+            definitions::error.is_not_null(),
+            definitions::depth,
+            definitions::path,
+        ))
+        .select(definitions::id)
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(id)
+}
+
 pub(crate) async fn versions(conn: &mut Conn, definition: &str, page: Page) -> Result<(Vec<Version>, i64), StoreError> {
     let all = definition_versions::table.filter(definition_versions::definition_id.eq(definition));
     let total = all.count().get_result(conn).await?;

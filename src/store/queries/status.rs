@@ -1,4 +1,4 @@
-use super::Conn;
+use super::{Conn, dialect};
 use crate::model::{Kind, Location};
 use crate::store::StoreError;
 use crate::store::rows::run::RunRow;
@@ -11,13 +11,14 @@ use serde_json::Value;
 use std::collections::HashMap;
 
 pub(crate) async fn standing(conn: &mut Conn, workspace: &str, kind: Option<Kind>) -> Result<Standing, StoreError> {
+    let now = dialect::now(conn).await?;
     let tasks = tasks(conn, workspace, kind).await?;
     let unborn = tasks.iter().filter(|task| !task.born).count();
     let failed = tasks.iter().filter(|task| task.failed).take(usize::try_from(PROBLEMS_LISTED).unwrap_or(0));
     Ok(Standing {
         counts: counts(conn, workspace, kind).await?,
-        unborn: i64::try_from(unborn).unwrap_or(i64::MAX),
-        repositories: repositories(conn, workspace, &tasks).await?,
+        unborn: count(unborn),
+        repositories: repositories(conn, workspace, &tasks, now).await?,
         run: run(conn, workspace).await?,
         troubled: troubled(conn, workspace, kind).await?,
         failed: failed.map(|task| FailedTask { path: task.path.clone(), error: task.error.clone() }).collect(),
@@ -42,12 +43,13 @@ struct Task {
     path: String,
     failed: bool,
     error: Option<String>,
+    not_before: Option<NaiveDateTime>,
     /// Its file has a definition already.
     born: bool,
 }
 
 async fn tasks(conn: &mut Conn, workspace: &str, kind: Option<Kind>) -> Result<Vec<Task>, StoreError> {
-    let rows: Vec<(i64, String, String, Option<String>, Option<String>)> = sync_queue::table
+    let rows: Vec<(i64, String, String, Option<String>, Option<NaiveDateTime>, Option<String>)> = sync_queue::table
         .inner_join(repositories::table.on(repositories::id.eq(sync_queue::repository_id)))
         .left_join(
             definitions::table.on(definitions::repository_id
@@ -62,19 +64,21 @@ async fn tasks(conn: &mut Conn, workspace: &str, kind: Option<Kind>) -> Result<V
             sync_queue::path,
             sync_queue::status,
             sync_queue::error,
+            sync_queue::not_before,
             definitions::id.nullable(),
         ))
         .load(conn)
         .await?;
     let of_kind = |path: &str| kind.is_none_or(|kind| Location::of(path).is_some_and(|at| at.kind == kind));
-    let tasks =
-        rows.into_iter().filter(|(_, path, ..)| of_kind(path)).map(|(repository, path, status, error, born)| Task {
-            repository,
-            path,
-            failed: status == "failed",
-            error,
-            born: born.is_some(),
-        });
+    let rows = rows.into_iter().filter(|(_, path, ..)| of_kind(path));
+    let tasks = rows.map(|(repository, path, status, error, not_before, born)| Task {
+        repository,
+        path,
+        failed: status == "failed",
+        error,
+        not_before,
+        born: born.is_some(),
+    });
     Ok(tasks.collect())
 }
 
@@ -97,7 +101,12 @@ struct RepositoryRow {
     ignored: Value,
 }
 
-async fn repositories(conn: &mut Conn, workspace: &str, tasks: &[Task]) -> Result<Vec<RepositoryStanding>, StoreError> {
+async fn repositories(
+    conn: &mut Conn,
+    workspace: &str,
+    tasks: &[Task],
+    now: NaiveDateTime,
+) -> Result<Vec<RepositoryStanding>, StoreError> {
     let rows: Vec<RepositoryRow> = repositories::table
         .inner_join(wants::table.on(wants::repository_id.eq(repositories::id)))
         .filter(repositories::workspace_id.eq(workspace))
@@ -121,14 +130,12 @@ async fn repositories(conn: &mut Conn, workspace: &str, tasks: &[Task]) -> Resul
         ))
         .load(conn)
         .await?;
-    let mut open: HashMap<i64, (i64, i64)> = HashMap::new();
+    let mut open: HashMap<i64, Vec<&Task>> = HashMap::new();
     for task in tasks {
-        let (all, failed) = open.entry(task.repository).or_default();
-        *all += 1;
-        *failed += i64::from(task.failed);
+        open.entry(task.repository).or_default().push(task);
     }
     let standings = rows.into_iter().map(|row| {
-        let (open_tasks, failed_tasks) = open.get(&row.id).copied().unwrap_or_default();
+        let open = open.get(&row.id).map_or(&[][..], Vec::as_slice);
         RepositoryStanding {
             id: row.id,
             full_name: row.full_name,
@@ -143,12 +150,25 @@ async fn repositories(conn: &mut Conn, workspace: &str, tasks: &[Task]) -> Resul
             not_before: row.not_before,
             repair_at: row.repair_at,
             reason: row.reason,
-            open_tasks,
-            failed_tasks,
+            open_tasks: count(open.len()),
+            failed_tasks: count(open.iter().filter(|task| task.failed).count()),
+            tasks_wait: wait(open, now),
             ignored: row.ignored,
         }
     });
     Ok(standings.collect())
+}
+
+fn count(length: usize) -> i64 {
+    i64::try_from(length).unwrap_or(i64::MAX)
+}
+
+/// The first of the open tasks to become due, unless one is due already.
+fn wait(open: &[&Task], now: NaiveDateTime) -> Option<(NaiveDateTime, Option<String>)> {
+    let pending = open.iter().filter(|task| !task.failed);
+    let first = pending.min_by_key(|task| task.not_before)?;
+    let until = first.not_before.filter(|until| *until > now)?;
+    Some((until, first.error.clone()))
 }
 
 /// The newest run that is not over.

@@ -1,5 +1,6 @@
 //! What users see, end to end: signed webhooks into the real server, the real client against the stand-in.
 
+mod installations;
 #[cfg(feature = "hold")]
 mod interleavings;
 #[cfg(feature = "hold")]
@@ -7,3 +8,4 @@ mod kills;
 mod push;
 #[cfg(feature = "hold")]
 mod receiving;
+mod trees;

@@ -151,6 +151,12 @@ impl TestApp {
         self.github.add_repository(new).expect("the stand-in takes the repository")
     }
 
+    /// Hosts a repository again that was taken away, under its old number.
+    pub fn host_again(&self, repo: &Repo, full_name: &str, id: i64) -> i64 {
+        let new = NewRepository { id: Some(id), ..NewRepository::new(self.installation, full_name, repo.path()) };
+        self.github.add_repository(new).expect("the stand-in takes the repository")
+    }
+
     /// Hosts `repo` and installs the App there; returns its number and workspace when all of it is read.
     pub async fn install(&self, repo: &Repo, full_name: &str) -> (i64, String) {
         let id = self.host(repo, full_name);

@@ -125,14 +125,18 @@ pub async fn a_name_that_is_an_id_hides_nothing(database: Database) {
     assert_eq!(registry.read(&format!("/agents/{id}")).await.body["data"]["name"], "reviewer");
 }
 
-pub async fn a_deleted_definition_is_not_served(database: Database) {
+pub async fn a_deleted_definition_leaves_its_history(database: Database) {
     let registry = Registry::with(database, &[(STYLE, "One."), (REVIEWER, "Review.")]).await;
     let id = registry.read("/rules/style").await.body["data"]["id"].as_str().unwrap().to_owned();
     registry.sync("two", &[(REVIEWER, "Review.")]).await;
     assert!(registry.names("/rules").await.is_empty());
-    for path in ["/rules/style".to_owned(), format!("/rules/{id}"), format!("/rules/{id}/versions")] {
+    for path in ["/rules/style".to_owned(), format!("/rules/{id}")] {
         assert_eq!(registry.read(&path).await.status, 404, "{path}");
     }
+    for history in ["/rules/style/versions".to_owned(), format!("/rules/{id}/versions")] {
+        assert_eq!(registry.read(&history).await.body["meta"]["total"], 1, "{history} stays");
+    }
+    assert_eq!(registry.read("/rules/style/versions/1").await.body["data"]["content"], "One.");
 }
 
 pub async fn a_file_that_is_about_to_go_is_still_served(database: Database) {

@@ -51,7 +51,7 @@ on_both_databases! {
     catalog::a_name_reaches_the_winner_and_an_id_any,
     catalog::a_name_that_is_an_id_hides_nothing,
     versions::versions_come_newest_first,
-    catalog::a_deleted_definition_is_not_served,
+    catalog::a_deleted_definition_leaves_its_history,
     catalog::a_file_that_is_about_to_go_is_still_served,
     catalog::filters_choose_by_source_and_status,
     workspaces::workspaces_tell_their_repositories,

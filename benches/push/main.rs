@@ -4,11 +4,13 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, reason = "a bench is a test")]
 
+mod by_hand;
 mod calls;
 mod import;
 mod intake;
 mod latency;
 mod load;
+mod start;
 
 #[allow(dead_code, unused_imports, clippy::print_stderr, reason = "tests use the rest of it")]
 #[path = "../../tests/it/support/mod.rs"]
@@ -35,6 +37,7 @@ fn main() {
 
 async fn run(setup: Setup) -> Vec<Row> {
     let mut rows = vec![];
+    rows.extend(start::idle(setup).await);
     rows.extend(intake::alone(setup).await);
     rows.extend(latency::push_to_readable(setup).await);
     rows.extend(calls::counted(setup).await);

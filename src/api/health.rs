@@ -10,23 +10,27 @@ pub(super) async fn healthz() -> HttpResponse {
 }
 
 /// `GET /readyz`: database, queue and cache answer. A cache that is away makes answers slower, not wrong, so it is told
-/// and does not count.
+/// and does not count. Why a part does not answer is for the log: anybody may ask here, and the words of a database can
+/// name hosts and users.
 pub(super) async fn readyz(state: web::Data<ApiState>) -> HttpResponse {
     let (database, queue, cache) = tokio::join!(state.store.ping(), state.queue.ping(), state.cache.ping());
     let ready = database.is_ok() && queue.is_ok();
     let parts = json!({
-        "database": told(&database),
-        "queue": told(&queue),
-        "cache": told(&cache),
+        "database": told("database", &database),
+        "queue": told("queue", &queue),
+        "cache": told("cache", &cache),
     });
     let body = json!({"data": {"ready": ready, "parts": parts}});
     if ready { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
 }
 
-fn told<E: std::fmt::Display>(answer: &Result<(), E>) -> String {
+fn told<E: std::fmt::Display>(part: &str, answer: &Result<(), E>) -> &'static str {
     match answer {
-        Ok(()) => "ready".to_owned(),
-        Err(error) => format!("not ready: {error}"),
+        Ok(()) => "ready",
+        Err(error) => {
+            tracing::warn!(part, %error, "not ready");
+            "not ready: the log says why"
+        }
     }
 }
 

@@ -5,8 +5,11 @@ use super::auth::Bearer;
 use super::error::ApiError;
 use super::json;
 use super::state::ApiState;
+use crate::cache::CacheKey;
 use crate::model::WorkspaceId;
+use crate::store::catalog::Page;
 use crate::store::tokens::Role;
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 
 /// `GET /api/workspaces`: all that the token may see.
@@ -20,8 +23,15 @@ pub(super) async fn list(
     refuse_unknown(request.query_string(), &["page", "pageSize"], &mut problems);
     let page = query.page(&mut problems);
     problems.settle()?;
-    let (rows, total) = state.store.workspaces(bearer.only(), page).await?;
-    Ok(answer::send(answer::page(&rows.iter().map(json::workspace).collect::<Vec<_>>(), total, page)))
+    let revision = state.store.workspaces_revision().await?;
+    let key = CacheKey::Workspaces { revision, query: format!("{:?}{page:?}", bearer.only()) };
+    let body = state.cache.get_or_load(&key, render_list(&state, bearer.only(), page)).await?;
+    Ok(answer::send(body))
+}
+
+async fn render_list(state: &ApiState, only: Option<&WorkspaceId>, page: Page) -> Result<Bytes, ApiError> {
+    let (rows, total) = state.store.workspaces(only, page).await?;
+    Ok(answer::page(&rows.iter().map(json::workspace).collect::<Vec<_>>(), total, page))
 }
 
 /// `GET /api/workspaces/{id}`

@@ -16,7 +16,9 @@ pub enum QueueError {
     #[error("RabbitMQ did not answer within {seconds} s")]
     NoAnswer { seconds: u64 },
     /// The broker lists the queue and takes no consumer for it.
-    #[error("RabbitMQ does not serve its queue {queue}; if this goes on, delete it: it is made anew, and nothing is lost")]
+    #[error(
+        "RabbitMQ does not serve its queue {queue}; if this goes on, delete it: it is made anew, and nothing is lost"
+    )]
     Unserved { queue: String },
     /// The broker answered, and refused.
     #[error("RabbitMQ refused: {0}")]

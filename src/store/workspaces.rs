@@ -14,6 +14,11 @@ pub struct Member {
 }
 
 impl Store {
+    /// A number that is another one whenever the list of workspaces is.
+    pub async fn workspaces_revision(&self) -> Result<i64, StoreError> {
+        read!(self, workspaces::all_revision())
+    }
+
     /// By name; only `one` where the asker may see no other.
     pub async fn workspaces(&self, one: Option<&WorkspaceId>, page: Page) -> Result<(Vec<Workspace>, i64), StoreError> {
         read!(self, workspaces::list(one.map(WorkspaceId::as_str), page))

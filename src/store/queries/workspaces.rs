@@ -27,6 +27,12 @@ pub(crate) async fn list(conn: &mut Conn, one: Option<&str>, page: Page) -> Resu
     Ok((rows, total))
 }
 
+/// Every change of a workspace raises its revision, and a new workspace raises the count.
+pub(crate) async fn all_revision(conn: &mut Conn) -> Result<i64, StoreError> {
+    let sum = diesel::dsl::sql::<diesel::sql_types::BigInt>("cast(coalesce(sum(revision), 0) + count(*) as bigint)");
+    Ok(workspaces::table.select(sum).first(conn).await?)
+}
+
 pub(crate) async fn find(conn: &mut Conn, id: &str) -> Result<Option<(Workspace, Vec<Member>)>, StoreError> {
     let found = workspaces::table.find(id).select(Workspace::as_select()).first(conn).await.optional()?;
     let Some(workspace) = found else {

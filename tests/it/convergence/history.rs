@@ -120,7 +120,8 @@ fn merge(repo: &Repo, random: &mut SmallRng) {
     repo.git(&["checkout", "--quiet", "main"]);
     change(repo, random);
     repo.commit_all();
-    let arguments = ["merge", "--quiet", "--no-edit", "--strategy-option", "ours", "--allow-unrelated-histories", "side"];
+    let arguments =
+        ["merge", "--quiet", "--no-edit", "--strategy-option", "ours", "--allow-unrelated-histories", "side"];
     if !repo.try_git(&arguments).status.success() {
         // Renamed on one side and deleted on the other, and the like: whatever lies there is the resolution.
         repo.commit_all();

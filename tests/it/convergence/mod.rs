@@ -77,13 +77,7 @@ async fn converge(ground: &Ground, seed: u64) {
 
 /// Something happens in the repository, and something happens to us: servers go down and processes die before it, and come
 /// back after it.
-async fn step(
-    ground: &Ground,
-    fleet: &mut Fleet,
-    app: &TestApp,
-    (repo, id): (&Repo, i64),
-    random: &mut SmallRng,
-) {
+async fn step(ground: &Ground, fleet: &mut Fleet, app: &TestApp, (repo, id): (&Repo, i64), random: &mut SmallRng) {
     let outage = ground.outage(random).await;
     let early = random.random_bool(0.12).then(|| fleet.kill_one(random));
     history::step(repo, random);

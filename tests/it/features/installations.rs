@@ -50,11 +50,7 @@ async fn a_suspended_installation_waits_and_catches_up(setup: Setup) {
     let head = repo.commit(&[(STYLE, "B.")]);
     app.announce(*id).await;
     let (status, body) = app
-        .request(
-            reqwest::Method::POST,
-            &format!("/api/workspaces/{workspace}/sync"),
-            crate::support::app::ADMIN_TOKEN,
-        )
+        .request(reqwest::Method::POST, &format!("/api/workspaces/{workspace}/sync"), crate::support::app::ADMIN_TOKEN)
         .await;
     assert_eq!(status, 202, "{body}");
     let shown = app.get(&format!("/api/workspaces/{workspace}/sync/status")).await;

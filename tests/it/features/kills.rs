@@ -20,7 +20,11 @@ async fn killed_at(setup: Setup, point: Point) {
     let (id, workspace) = app.install(&repo, "octo/killed").await;
 
     std::fs::write(&hold, format!("{point:?}")).expect("the point is named");
-    let head = repo.commit(&[(STYLE, "B.")]);
+    // A forced push has the whole tree compared: the look at the next start then finds nothing to do, and cannot stand in for
+    // what was lost with the process.
+    repo.write(STYLE, "B.");
+    repo.git(&["commit", "--quiet", "--all", "--amend", "--message", "Another one"]);
+    let head = repo.head();
     tokio::join!(app.announce(id), async {
         eventually("the process to be held", async || if hold.exists() { Err(format!("{point:?}")) } else { Ok(()) })
             .await;

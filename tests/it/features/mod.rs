@@ -8,4 +8,5 @@ mod kills;
 mod push;
 #[cfg(feature = "hold")]
 mod receiving;
+mod sandbox;
 mod trees;

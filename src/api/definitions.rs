@@ -105,7 +105,7 @@ async fn render(state: &ApiState, workspace: &WorkspaceId, kind: Kind, name: &st
 }
 
 /// The id of the definition that a path names, even if its file is gone: history outlives it.
-async fn id_of(
+pub(super) async fn id_of(
     state: &ApiState,
     bearer: &Bearer,
     (workspace, kind, name): (&str, &str, &str),

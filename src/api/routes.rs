@@ -2,7 +2,7 @@
 
 use super::error::ApiError;
 use super::state::ApiState;
-use super::{definitions, deliveries, health, runs, status, workspaces};
+use super::{definitions, deliveries, graph, health, runs, status, workspaces};
 use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
 use actix_web::web::{self, Data, QueryConfig, ServiceConfig, get, post};
@@ -49,12 +49,16 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/api/workspaces", get().to(workspaces::list)),
         Endpoint::get("/api/workspaces/{id}", get().to(workspaces::get)),
         Endpoint::get("/api/workspaces/{id}/runs", get().to(runs::list)),
+        Endpoint::get("/api/workspaces/{id}/graph", get().to(graph::graph)),
         Endpoint::post("/api/workspaces/{id}/sync", post().to(runs::sync)),
         Endpoint::get("/api/workspaces/{id}/sync/status", get().to(status::all)),
         Endpoint::get("/api/workspaces/{id}/{kind}", get().to(definitions::list)),
         Endpoint::post("/api/workspaces/{id}/{kind}/sync", post().to(runs::sync_kind)),
         Endpoint::get("/api/workspaces/{id}/{kind}/sync/status", get().to(status::of_kind)),
         Endpoint::get("/api/workspaces/{id}/{kind}/{name}", get().to(definitions::get)),
+        Endpoint::get("/api/workspaces/{id}/{kind}/{name}/dependencies", get().to(graph::dependencies)),
+        Endpoint::get("/api/workspaces/{id}/{kind}/{name}/dependents", get().to(graph::dependents)),
+        Endpoint::post("/api/workspaces/{id}/{kind}/{name}/resolve-deps", post().to(graph::resolve)),
         Endpoint::get("/api/workspaces/{id}/{kind}/{name}/versions", get().to(definitions::versions)),
         Endpoint::get("/api/workspaces/{id}/{kind}/{name}/versions/{version}", get().to(definitions::version)),
     ]

@@ -66,3 +66,23 @@ pub struct SupportFile {
     /// Bytes.
     pub size: u64,
 }
+
+impl ReferenceKind {
+    /// Whether a definition is certainly meant, so that one that is not there is worth telling.
+    pub fn is_meant(self) -> bool {
+        matches!(self, Self::Explicit | Self::Link)
+    }
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Explicit => "explicit",
+            Self::Link => "link",
+            Self::Call => "call",
+            Self::Mention => "mention",
+        }
+    }
+
+    pub fn from_text(text: &str) -> Option<Self> {
+        [Self::Explicit, Self::Link, Self::Call, Self::Mention].into_iter().find(|kind| kind.as_str() == text)
+    }
+}

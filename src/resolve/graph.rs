@@ -1,14 +1,14 @@
 //! Who refers to whom, within one workspace.
 //!
-//! In come all definitions that stand and what their files name; out goes a graph that is asked in both directions. Pure, and
-//! the same in whatever order its parts came: nodes are sorted, and a name belongs to whoever won it.
+//! In come the definitions that stand and the links between them; out goes a graph that is asked in both directions. The same
+//! in whatever order its parts came.
 
-use super::targets::Targets;
-use crate::model::{DefinitionId, Kind, Reference, ReferenceKind, RepositoryId};
+use crate::model::{DefinitionId, Kind, ReferenceKind, RepositoryId};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A definition, as far as others can name it. The order of the fields is the order in which nodes are shown.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Node {
     pub kind: Kind,
     pub name: String,
@@ -29,21 +29,12 @@ pub struct Edge {
     pub line: u32,
 }
 
-/// What is named outright and is not there. A mention or a call may mean something else, and is never missing.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Missing {
-    /// Position in [`Graph::nodes`].
-    pub from: usize,
-    pub reference: Reference,
-}
-
 #[derive(Clone, Debug, Default)]
 pub struct Graph {
     nodes: Vec<Node>,
     places: HashMap<DefinitionId, usize>,
     uses: Vec<Vec<Edge>>,
     used_by: Vec<Vec<Edge>>,
-    missing: Vec<Missing>,
 }
 
 /// Which way to follow the edges.
@@ -55,33 +46,36 @@ pub enum Direction {
     Dependents,
 }
 
+/// A reference whose target is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    pub from: DefinitionId,
+    pub to: DefinitionId,
+    pub kind: ReferenceKind,
+    pub line: u32,
+}
+
 impl Graph {
-    /// `said` are the references of each definition; of definitions that are not among the nodes they are passed over.
-    pub fn new(mut nodes: Vec<Node>, said: &HashMap<DefinitionId, Vec<Reference>>) -> Self {
+    /// Of links that are settled. A link from or to what is not among the nodes is passed over, and so is one to itself.
+    pub fn new(mut nodes: Vec<Node>, links: impl IntoIterator<Item = Link>) -> Self {
         nodes.sort_unstable();
-        let places = nodes.iter().enumerate().map(|(place, node)| (node.id.clone(), place)).collect();
-        let targets = Targets::of(&nodes);
-        let mut missing = Vec::new();
-        let mut uses = Vec::with_capacity(nodes.len());
-        for (from, node) in nodes.iter().enumerate() {
-            let references = said.get(&node.id).map_or(&[][..], Vec::as_slice);
-            let mut edges: BTreeMap<usize, Edge> = BTreeMap::new();
-            for reference in references {
-                match targets.find(node, reference) {
-                    Some(to) if to == from => {}
-                    Some(to) => {
-                        let edge = edges.entry(to).or_insert_with(|| Edge::new(to, reference.line));
-                        edge.kinds.insert(reference.kind);
-                        edge.line = edge.line.min(reference.line);
-                    }
-                    None if is_meant(reference.kind) => missing.push(Missing { from, reference: reference.clone() }),
-                    None => {}
-                }
-            }
-            uses.push(edges.into_values().collect());
+        let places: HashMap<DefinitionId, usize> =
+            nodes.iter().enumerate().map(|(place, node)| (node.id.clone(), place)).collect();
+        let mut edges: Vec<BTreeMap<usize, Edge>> = vec![BTreeMap::new(); nodes.len()];
+        for link in links {
+            let (Some(from), Some(to)) = (places.get(&link.from), places.get(&link.to)) else {
+                continue;
+            };
+            let Some(edges) = edges.get_mut(*from).filter(|_| from != to) else {
+                continue;
+            };
+            let edge = edges.entry(*to).or_insert_with(|| Edge::new(*to, link.line));
+            edge.kinds.insert(link.kind);
+            edge.line = edge.line.min(link.line);
         }
+        let uses: Vec<Vec<Edge>> = edges.into_iter().map(|edges| edges.into_values().collect()).collect();
         let used_by = turned_round(&uses);
-        Self { nodes, places, uses, used_by, missing }
+        Self { nodes, places, uses, used_by }
     }
 
     /// Sorted by kind, name and path.
@@ -101,20 +95,12 @@ impl Graph {
         };
         edges.get(node).map_or(&[], Vec::as_slice)
     }
-
-    pub fn missing(&self) -> &[Missing] {
-        &self.missing
-    }
 }
 
 impl Edge {
     fn new(to: usize, line: u32) -> Self {
         Self { to, kinds: BTreeSet::new(), line }
     }
-}
-
-fn is_meant(kind: ReferenceKind) -> bool {
-    matches!(kind, ReferenceKind::Explicit | ReferenceKind::Link)
 }
 
 fn turned_round(uses: &[Vec<Edge>]) -> Vec<Vec<Edge>> {

@@ -9,7 +9,8 @@ mod order;
 mod reach;
 mod targets;
 
-pub use graph::{Direction, Edge, Graph, Missing, Node};
+pub use graph::{Direction, Edge, Graph, Link, Node};
 pub use names::{Claimant, winner};
 pub use order::Order;
 pub use reach::Reached;
+pub use targets::{Missing, Targets, settle};

@@ -1,8 +1,9 @@
 //! What a reference means: the definition that has the name, or stands at the path.
 
-use super::graph::Node;
+use super::graph::{Link, Node};
 use crate::model::location::place;
-use crate::model::{Kind, Place, Reference, ReferenceKind, RepositoryId};
+use crate::model::{DefinitionId, Kind, Place, Reference, ReferenceKind, RepositoryId};
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// A slash calls commands first; skills and agents are started by it too. Rules are not.
@@ -12,7 +13,7 @@ const NAMED: [Kind; 4] = [Kind::Agent, Kind::Skill, Kind::Command, Kind::Rule];
 
 /// Where everything is. Positions are those of the nodes that it was made of.
 #[derive(Debug)]
-pub(super) struct Targets<'a> {
+pub struct Targets<'a> {
     by_name: HashMap<(Kind, &'a str), usize>,
     by_path: HashMap<(Option<RepositoryId>, &'a str), usize>,
     /// Skills by their folder.
@@ -20,7 +21,7 @@ pub(super) struct Targets<'a> {
 }
 
 impl<'a> Targets<'a> {
-    pub(super) fn of(nodes: &'a [Node]) -> Self {
+    pub fn of(nodes: &'a [Node]) -> Self {
         let mut targets = Self { by_name: HashMap::new(), by_path: HashMap::new(), by_folder: HashMap::new() };
         for (at, node) in nodes.iter().enumerate() {
             if !node.nameless {
@@ -34,10 +35,10 @@ impl<'a> Targets<'a> {
         targets
     }
 
-    /// The definition that `from` means, if it is there.
-    pub(super) fn find(&self, from: &Node, reference: &Reference) -> Option<usize> {
+    /// The definition that a file of `repository` means, if it is there.
+    pub fn find(&self, repository: Option<RepositoryId>, reference: &Reference) -> Option<usize> {
         if reference.target.contains('/') {
-            return self.at_path(from.repository, &reference.target);
+            return self.at_path(repository, &reference.target);
         }
         let kinds: &[Kind] = match (&reference.target_kind, reference.kind) {
             (Some(kind), _) => std::slice::from_ref(kind),
@@ -60,4 +61,34 @@ impl<'a> Targets<'a> {
         let folders = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(folder, _)| folder));
         folders.into_iter().find_map(|folder| self.by_folder.get(&(repository, folder)).copied())
     }
+}
+
+/// What several definitions say of each other, settled at once: links, and what is named outright and is not there. A mention
+/// or a call may mean something else, and is never missing.
+pub fn settle(nodes: &[Node], said: &HashMap<DefinitionId, Vec<Reference>>) -> (Vec<Link>, Vec<Missing>) {
+    let targets = Targets::of(nodes);
+    let (mut links, mut missing) = (Vec::new(), Vec::new());
+    for node in nodes {
+        for reference in said.get(&node.id).into_iter().flatten() {
+            match targets.find(node.repository, reference).and_then(|to| nodes.get(to)) {
+                Some(to) => links.push(Link {
+                    from: node.id.clone(),
+                    to: to.id.clone(),
+                    kind: reference.kind,
+                    line: reference.line,
+                }),
+                None if reference.kind.is_meant() => {
+                    missing.push(Missing { from: node.id.clone(), reference: reference.clone() });
+                }
+                None => {}
+            }
+        }
+    }
+    (links, missing)
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missing {
+    pub from: DefinitionId,
+    pub reference: Reference,
 }

@@ -78,6 +78,7 @@ pub mod batch;
 pub mod catalog;
 mod clock;
 mod debts;
+pub mod graph;
 pub mod intake;
 mod plans;
 pub mod runs;

@@ -169,6 +169,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Definitions that came, changed, moved or went since links were last settled.
+    unsettled_links (definition_id) {
+        definition_id -> Text,
+        workspace_id -> Text,
+    }
+}
+
+diesel::table! {
     definitions (id) {
         id -> Text,
         workspace_id -> Text,
@@ -279,6 +287,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     definitions,
     definition_versions,
     definition_references,
+    unsettled_links,
     blobs,
     api_tokens,
 );

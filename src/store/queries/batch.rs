@@ -1,5 +1,5 @@
-use super::{Conn, dialect, finish, known, repositories as repository_rows, runs};
-use crate::model::{Parsed, ReferenceKind, SyncStatus, WorkspaceId};
+use super::{Conn, dialect, finish, known, links, repositories as repository_rows, runs};
+use crate::model::{Parsed, SyncStatus, WorkspaceId};
 use crate::plan::comparison::Changed;
 use crate::store::StoreError;
 use crate::store::batch::ReadFile;
@@ -88,6 +88,7 @@ impl Written {
     }
 
     async fn write(self, conn: &mut Conn) -> Result<(), StoreError> {
+        let stored: Vec<String> = self.new.iter().chain(&self.changed).map(|row| row.id.clone()).collect();
         let changed: Vec<&str> = self.changed.iter().map(|row| row.id.as_str()).collect();
         if !changed.is_empty() {
             let old = definition_references::table.filter(definition_references::definition_id.eq_any(changed));
@@ -98,7 +99,8 @@ impl Written {
         }
         dialect::insert_definitions(conn, self.new).await?;
         dialect::insert_versions(conn, self.versions).await?;
-        dialect::insert_references(conn, self.references).await
+        dialect::insert_references(conn, self.references).await?;
+        links::owe(conn, &stored).await
     }
 }
 
@@ -175,14 +177,13 @@ fn apply(row: &mut DefinitionRow, file: &ReadFile, now: NaiveDateTime) -> bool {
     is_version
 }
 
-/// Mentions are left out: whether a word in backticks means a definition is known only when all names are.
+/// What they mean is settled at the end of the run: before, not all names are known.
 fn references<'a>(row: &'a DefinitionRow, parsed: &'a Parsed) -> impl Iterator<Item = ReferenceRow> + 'a {
-    let said = parsed.references.iter().filter(|reference| reference.kind != ReferenceKind::Mention);
-    said.zip(0..).map(|(reference, position)| ReferenceRow {
+    parsed.references.iter().zip(0..).map(|(reference, position)| ReferenceRow {
         definition_id: row.id.clone(),
         position,
         workspace_id: row.workspace_id.clone(),
-        reference_kind: json!(reference.kind).as_str().unwrap_or_default().to_owned(),
+        reference_kind: reference.kind.as_str().to_owned(),
         target_kind: reference.target_kind.map(|kind| kind.as_str().to_owned()),
         target: storable(&reference.target),
         line: i32::try_from(reference.line).unwrap_or(i32::MAX),

@@ -1,4 +1,4 @@
-use super::{Conn, dialect, resolve};
+use super::{Conn, dialect, links, resolve};
 use crate::model::WorkStatus;
 use crate::store::StoreError;
 use crate::store::rows::repository::Repository;
@@ -26,6 +26,7 @@ pub(crate) async fn after_change(
     if open.due == 0 {
         entomb(conn, repository.id, now).await?;
         resolve::names(conn, &repository.workspace_id).await?;
+        links::settle(conn, &repository.workspace_id).await?;
     }
     if open.waiting + open.due == 0 {
         close_run(conn, repository.id, open.failed > 0, now).await?;
@@ -60,6 +61,8 @@ async fn open(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Result<Op
 /// Definitions whose file has gone, and was not found again under another path, become tombstones.
 async fn entomb(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Result<(), StoreError> {
     let gone = definitions::table.filter(definitions::repository_id.eq(repository)).filter(definitions::gone);
+    let ids: Vec<String> = gone.select(definitions::id).load(conn).await?;
+    links::owe(conn, &ids).await?;
     diesel::update(gone)
         .set((
             definitions::deleted_at.eq(now),

@@ -1,4 +1,4 @@
-use super::Conn;
+use super::{Conn, links};
 use crate::model::{DefinitionId, RepositoryId, SyncStatus};
 use crate::resolve::{Claimant, winner};
 use crate::store::StoreError;
@@ -74,6 +74,7 @@ async fn settle(conn: &mut Conn, claims: Vec<Claim>) -> Result<(), StoreError> {
             continue;
         }
         let status = SyncStatus::of(claim.error.is_some(), lost, claim.pending);
+        links::owe(conn, std::slice::from_ref(&claim.id)).await?;
         diesel::update(definitions::table.find(&claim.id))
             .set((definitions::conflict.eq(conflict), definitions::status.eq(status.as_str())))
             .execute(conn)

@@ -2,7 +2,7 @@ use super::{Conn, dialect};
 use crate::store::StoreError;
 use crate::store::schema::{
     blobs, definition_references, definition_versions, definitions, deliveries, repositories, sync_queue, sync_runs,
-    wanted_folders, wants, workspaces,
+    unsettled_links, wanted_folders, wants, workspaces,
 };
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -36,6 +36,7 @@ async fn forget(conn: &mut Conn, repository: i64) -> Result<(), StoreError> {
     diesel::delete(definition_references::table.filter(definition_references::definition_id.eq_any(own())))
         .execute(conn)
         .await?;
+    diesel::delete(unsettled_links::table.filter(unsettled_links::definition_id.eq_any(own()))).execute(conn).await?;
     diesel::delete(definition_versions::table.filter(definition_versions::definition_id.eq_any(own())))
         .execute(conn)
         .await?;

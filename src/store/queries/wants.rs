@@ -40,8 +40,8 @@ pub(crate) async fn owe(conn: &mut Conn, repository: i64, owed: &Owed) -> Result
     if owed.whole {
         diesel::update(wants::table.find(repository)).set(wants::wanted_whole.eq(wanted)).execute(conn).await?;
     }
-    for (before, after) in &owed.moved {
-        announce(conn, repository, before.as_str(), after.as_str()).await?;
+    if !owed.moved.is_empty() {
+        announce(conn, repository, &owed.moved).await?;
     }
     for folder in &owed.folders {
         diesel::insert_into(wanted_folders::table)
@@ -59,17 +59,23 @@ pub(crate) async fn owe(conn: &mut Conn, repository: i64, owed: &Owed) -> Result
     Ok(())
 }
 
-/// Notes, for people to see, that an untouched push moved the head on. Only from the head that was known: a webhook
-/// that comes late tells of a head that is long gone.
-async fn announce(conn: &mut Conn, repository: i64, before: &str, after: &str) -> Result<(), StoreError> {
-    let compared: Option<Option<String>> =
-        repositories::table.find(repository).select(repositories::head).first(conn).await.optional()?;
-    let from_compared = compared.flatten().as_deref() == Some(before);
-    let row = wants::table.find(repository);
-    let set = wants::announced_head.eq(after);
-    diesel::update(row.filter(wants::announced_head.eq(before))).set(set).execute(conn).await?;
-    if from_compared {
-        diesel::update(row.filter(wants::announced_head.is_null())).set(set).execute(conn).await?;
+/// Notes, for people to see, that untouched pushes moved the head on. Only from the head that was known: a webhook that comes
+/// late tells of a head that is long gone. The row is locked by the update before.
+async fn announce(conn: &mut Conn, repository: i64, moved: &[(CommitSha, CommitSha)]) -> Result<(), StoreError> {
+    let (announced, compared): (Option<String>, Option<String>) = wants::table
+        .inner_join(repositories::table.on(repositories::id.eq(wants::repository_id)))
+        .filter(wants::repository_id.eq(repository))
+        .select((wants::announced_head, repositories::head))
+        .first(conn)
+        .await?;
+    let mut head = announced.clone();
+    for (before, after) in moved {
+        if head.as_ref().or(compared.as_ref()).is_some_and(|head| head == before.as_str()) {
+            head = Some(after.as_str().to_owned());
+        }
+    }
+    if head != announced {
+        diesel::update(wants::table.find(repository)).set(wants::announced_head.eq(head)).execute(conn).await?;
     }
     Ok(())
 }

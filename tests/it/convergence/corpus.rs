@@ -21,6 +21,7 @@ async fn corpus() {
     }
 }
 
+#[expect(clippy::print_stdout, reason = "who runs it by hand wants to see how far it is")]
 async fn replay(source: &Path) {
     let repo = Repo::init();
     repo.git(&["fetch", "--quiet", &source.display().to_string(), "HEAD"]);

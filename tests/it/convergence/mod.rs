@@ -44,6 +44,7 @@ async fn run(ground: &Ground, usual: u64) {
 }
 
 /// One seed, from an empty registry to the comparison.
+#[expect(clippy::print_stdout, reason = "who runs hundreds wants to see how far it is")]
 async fn converge(ground: &Ground, seed: u64) {
     let told = format!("seed {seed}; replay it with CONVERGENCE_SEED={seed}");
     let begun = std::time::Instant::now();

@@ -14,7 +14,7 @@ const ASKERS: [&str; 9] =
     ["nobody", "a stranger", "revoked", "expired", "elsewhere", "reader", "writer", "owner", "administrator"];
 
 /// Which answer each asker gets. `{w}` is the workspace, `{run}` a run of it.
-const MATRIX: [(&str, &str, [u16; 9]); 13] = [
+const MATRIX: [(&str, &str, [u16; 9]); 17] = [
     ("/api/deliveries", "/api/deliveries", [401, 401, 401, 401, 403, 403, 403, 403, 200]),
     ("/api/runs/{id}", "/api/runs/{run}", [401, 401, 401, 401, 404, 200, 200, 200, 200]),
     ("/api/workspaces", "/api/workspaces", [401, 401, 401, 401, 200, 200, 200, 200, 200]),
@@ -26,6 +26,14 @@ const MATRIX: [(&str, &str, [u16; 9]); 13] = [
     ("/api/workspaces/{id}/{kind}/sync", "/api/workspaces/{w}/rules/sync", WRITE),
     ("/api/workspaces/{id}/{kind}/sync/status", "/api/workspaces/{w}/rules/sync/status", READ),
     ("/api/workspaces/{id}/{kind}/{name}", "/api/workspaces/{w}/rules/style", READ),
+    ("/api/workspaces/{id}/graph", "/api/workspaces/{w}/graph", READ),
+    ("/api/workspaces/{id}/{kind}/{name}/dependencies", "/api/workspaces/{w}/rules/style/dependencies", READ),
+    ("/api/workspaces/{id}/{kind}/{name}/dependents", "/api/workspaces/{w}/rules/style/dependents", READ),
+    (
+        "/api/workspaces/{id}/{kind}/{name}/resolve-deps",
+        "/api/workspaces/{w}/rules/style/resolve-deps",
+        [401, 401, 401, 401, 404, 403, 200, 200, 200],
+    ),
     ("/api/workspaces/{id}/{kind}/{name}/versions", "/api/workspaces/{w}/rules/style/versions", READ),
     ("/api/workspaces/{id}/{kind}/{name}/versions/{version}", "/api/workspaces/{w}/rules/style/versions/1", READ),
 ];

@@ -1,0 +1,118 @@
+use super::links::{self, NodeRow};
+use super::{Conn, dialect};
+use crate::model::{DefinitionId, Kind, Reference, ReferenceKind};
+use crate::resolve::{Link, Missing};
+use crate::store::StoreError;
+use crate::store::graph::Material;
+use crate::store::schema::{definition_references, definitions, workspaces};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+pub(crate) async fn material(conn: &mut Conn, workspace: &str) -> Result<Material, StoreError> {
+    let nodes: Vec<NodeRow> = definitions::table
+        .filter(definitions::workspace_id.eq(workspace))
+        .filter(definitions::deleted_at.is_null())
+        .select((
+            definitions::kind,
+            definitions::name,
+            definitions::path,
+            definitions::repository_id,
+            definitions::id,
+            definitions::conflict.is_not_null(),
+        ))
+        .load(conn)
+        .await?;
+    let links: Vec<(String, Option<String>, String, i32)> = definition_references::table
+        .filter(definition_references::workspace_id.eq(workspace))
+        .filter(definition_references::resolved_id.is_not_null())
+        .select((
+            definition_references::definition_id,
+            definition_references::resolved_id,
+            definition_references::reference_kind,
+            definition_references::line,
+        ))
+        .load(conn)
+        .await?;
+    let missing: Vec<(String, MissingRow)> = definition_references::table
+        .inner_join(definitions::table.on(definitions::id.eq(definition_references::definition_id)))
+        .filter(definition_references::workspace_id.eq(workspace))
+        .filter(definitions::deleted_at.is_null())
+        .filter(definition_references::resolved_id.is_null())
+        .filter(definition_references::reference_kind.eq_any(MEANT))
+        .order((definitions::path, definition_references::position))
+        .select((definition_references::definition_id, MISSING))
+        .load(conn)
+        .await?;
+    let link = |(from, to, kind, line): (String, Option<String>, String, i32)| {
+        Some(Link {
+            from: DefinitionId::from_text(from),
+            to: DefinitionId::from_text(to?),
+            kind: ReferenceKind::from_text(&kind)?,
+            line: u32::try_from(line).unwrap_or_default(),
+        })
+    };
+    Ok(Material {
+        nodes: nodes.into_iter().filter_map(links::node).collect(),
+        links: links.into_iter().filter_map(link).collect(),
+        missing: missing
+            .into_iter()
+            .filter_map(|(from, row)| Some(Missing { from: DefinitionId::from_text(from), reference: said(row)? }))
+            .collect(),
+    })
+}
+
+/// The kinds of reference whose target is certainly meant.
+const MEANT: [&str; 2] = ["explicit", "link"];
+
+/// Kind of reference, kind of target, target, line.
+type MissingRow = (String, Option<String>, String, i32);
+const MISSING: (
+    definition_references::reference_kind,
+    definition_references::target_kind,
+    definition_references::target,
+    definition_references::line,
+) = (
+    definition_references::reference_kind,
+    definition_references::target_kind,
+    definition_references::target,
+    definition_references::line,
+);
+
+fn said((kind, target_kind, target, line): MissingRow) -> Option<Reference> {
+    Some(Reference {
+        kind: ReferenceKind::from_text(&kind)?,
+        target_kind: target_kind.as_deref().and_then(Kind::from_text),
+        target,
+        line: u32::try_from(line).unwrap_or_default(),
+    })
+}
+
+pub(crate) async fn missing_of(conn: &mut Conn, definition: &str) -> Result<Vec<Reference>, StoreError> {
+    let rows: Vec<MissingRow> = definition_references::table
+        .filter(definition_references::definition_id.eq(definition))
+        .filter(definition_references::resolved_id.is_null())
+        .filter(definition_references::reference_kind.eq_any(MEANT))
+        .order(definition_references::position)
+        .select(MISSING)
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().filter_map(said).collect())
+}
+
+pub(crate) async fn settle_again(conn: &mut Conn, workspace: &str) -> Result<Option<i64>, StoreError> {
+    dialect::lock_workspace(conn, workspace).await?;
+    let ids: Vec<String> = definitions::table
+        .filter(definitions::workspace_id.eq(workspace))
+        .filter(definitions::deleted_at.is_null())
+        .select(definitions::id)
+        .load(conn)
+        .await?;
+    links::owe(conn, &ids).await?;
+    links::settle(conn, workspace).await?;
+    Ok(diesel::update(workspaces::table.find(workspace))
+        .set(workspaces::revision.eq(workspaces::revision + 1))
+        .returning(workspaces::revision)
+        .get_result(conn)
+        .await
+        .optional()?)
+}

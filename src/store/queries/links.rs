@@ -1,0 +1,200 @@
+use super::Conn;
+use crate::model::{DefinitionId, Kind, Reference, ReferenceKind, RepositoryId};
+use crate::resolve::{Node, Targets};
+use crate::store::StoreError;
+use crate::store::schema::{definition_references, definitions, unsettled_links};
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use diesel_async::RunQueryDsl;
+use std::collections::BTreeSet;
+
+/// How many texts one statement names: PostgreSQL takes 65,535 parameters, SQLite 32,766.
+const AT_ONCE: usize = 5000;
+
+/// References that mean the same, and lead to the same place so far. Whoever says them, their meaning changes together.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable)]
+struct Said {
+    repository: Option<i64>,
+    reference_kind: String,
+    target_kind: Option<String>,
+    target: String,
+    resolved: Option<String>,
+}
+
+/// A definition that came, changed, moved or went since links were last settled.
+#[derive(Debug, Queryable)]
+struct Due {
+    id: String,
+    kind: String,
+    name: String,
+    path: Option<String>,
+}
+
+/// Notes that these have changed, so that links are settled with them at the end of the run.
+pub(crate) async fn owe(conn: &mut Conn, definitions: &[String]) -> Result<(), StoreError> {
+    for ids in definitions.chunks(AT_ONCE) {
+        let changed = definitions::table
+            .filter(definitions::id.eq_any(ids.to_vec()))
+            .select((definitions::id, definitions::workspace_id));
+        diesel::insert_into(unsettled_links::table)
+            .values(changed)
+            .into_columns((unsettled_links::definition_id, unsettled_links::workspace_id))
+            .on_conflict_do_nothing()
+            .execute(conn)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Settles what references mean, as far as definitions that changed since the last time have to do with them.
+pub(crate) async fn settle(conn: &mut Conn, workspace: &str) -> Result<(), StoreError> {
+    let of_workspace = || unsettled_links::table.filter(unsettled_links::workspace_id.eq(workspace));
+    let due: Vec<Due> = of_workspace()
+        .inner_join(definitions::table.on(definitions::id.eq(unsettled_links::definition_id)))
+        .select((definitions::id, definitions::kind, definitions::name, definitions::path))
+        .load(conn)
+        .await?;
+    if due.is_empty() {
+        return Ok(());
+    }
+    let said = affected(conn, workspace, &due).await?;
+    let nodes = candidates(conn, workspace, &said).await?;
+    let targets = Targets::of(&nodes);
+    for said in said {
+        let repository = said.repository.map(RepositoryId::new);
+        let found = said.as_reference().and_then(|reference| nodes.get(targets.find(repository, &reference)?));
+        let found = found.map(|node| node.id.as_str());
+        if found != said.resolved.as_deref() {
+            lead(conn, workspace, &said, found).await?;
+        }
+    }
+    diesel::delete(of_workspace()).execute(conn).await?;
+    Ok(())
+}
+
+impl Said {
+    fn as_reference(&self) -> Option<Reference> {
+        Some(Reference {
+            kind: ReferenceKind::from_text(&self.reference_kind)?,
+            target_kind: self.target_kind.as_deref().and_then(Kind::from_text),
+            target: self.target.clone(),
+            line: 0,
+        })
+    }
+}
+
+/// What changed definitions say, what led to them, and what may lead to them by now.
+async fn affected(conn: &mut Conn, workspace: &str, due: &[Due]) -> Result<BTreeSet<Said>, StoreError> {
+    let all = || {
+        definition_references::table
+            .inner_join(definitions::table.on(definitions::id.eq(definition_references::definition_id)))
+            .filter(definition_references::workspace_id.eq(workspace.to_owned()))
+            .filter(definitions::deleted_at.is_null())
+            .distinct()
+            .select((
+                definitions::repository_id,
+                definition_references::reference_kind,
+                definition_references::target_kind,
+                definition_references::target,
+                definition_references::resolved_id,
+            ))
+    };
+    let mut said: BTreeSet<Said> = BTreeSet::new();
+    for due in due.chunks(AT_ONCE) {
+        let ids: Vec<&str> = due.iter().map(|one| one.id.as_str()).collect();
+        let named: Vec<&str> =
+            due.iter().flat_map(|one| one.path.as_deref().into_iter().chain([one.name.as_str()])).collect();
+        let own = all().filter(definition_references::definition_id.eq_any(ids.clone()));
+        said.extend(own.load::<Said>(conn).await?);
+        said.extend(all().filter(definition_references::resolved_id.eq_any(ids)).load::<Said>(conn).await?);
+        said.extend(all().filter(definition_references::target.eq_any(named)).load::<Said>(conn).await?);
+    }
+    for folder in due.iter().filter_map(Due::skill_folder) {
+        // '0' is the character behind '/': everything that begins with "folder/", found by the index.
+        let inside = all()
+            .filter(definition_references::target.ge(folder))
+            .filter(definition_references::target.lt(format!("{folder}0")));
+        said.extend(inside.load::<Said>(conn).await?);
+    }
+    Ok(said)
+}
+
+impl Due {
+    fn skill_folder(&self) -> Option<&str> {
+        let path = self.path.as_deref().filter(|_| self.kind == Kind::Skill.as_str())?;
+        path.rsplit_once('/').map(|(folder, _)| folder)
+    }
+}
+
+/// All that these references can mean.
+async fn candidates(conn: &mut Conn, workspace: &str, said: &BTreeSet<Said>) -> Result<Vec<Node>, StoreError> {
+    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let mut paths: BTreeSet<String> = BTreeSet::new();
+    for target in said.iter().map(|said| said.target.trim_end_matches('/')) {
+        if target.contains('/') {
+            paths.insert(target.to_owned());
+            let above = std::iter::successors(Some(target), |path| path.rsplit_once('/').map(|(folder, _)| folder));
+            paths.extend(above.filter(|folder| folder.contains("skills/")).map(|folder| format!("{folder}/SKILL.md")));
+        } else {
+            names.insert(target);
+        }
+    }
+    let live = || {
+        definitions::table
+            .filter(definitions::workspace_id.eq(workspace.to_owned()))
+            .filter(definitions::deleted_at.is_null())
+            .select((
+                definitions::kind,
+                definitions::name,
+                definitions::path,
+                definitions::repository_id,
+                definitions::id,
+                definitions::conflict.is_not_null(),
+            ))
+    };
+    let mut nodes: BTreeSet<Node> = BTreeSet::new();
+    for names in names.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
+        let found: Vec<NodeRow> = live().filter(definitions::name.eq_any(names.to_vec())).load(conn).await?;
+        nodes.extend(found.into_iter().filter_map(node));
+    }
+    for paths in paths.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
+        let found: Vec<NodeRow> = live().filter(definitions::path.eq_any(paths.to_vec())).load(conn).await?;
+        nodes.extend(found.into_iter().filter_map(node));
+    }
+    Ok(nodes.into_iter().collect())
+}
+
+/// Kind, name, path, repository, id, and whether the name belongs to another one.
+pub(super) type NodeRow = (String, String, Option<String>, Option<i64>, String, bool);
+
+pub(super) fn node((kind, name, path, repository, id, nameless): NodeRow) -> Option<Node> {
+    Some(Node {
+        kind: Kind::from_text(&kind)?,
+        name,
+        path: path.unwrap_or_default(),
+        repository: repository.map(RepositoryId::new),
+        id: DefinitionId::from_text(id),
+        nameless,
+    })
+}
+
+/// Writes down where these references lead; never to who says them.
+async fn lead(conn: &mut Conn, workspace: &str, said: &Said, to: Option<&str>) -> Result<(), StoreError> {
+    // No repository has the number 0, no kind is called "".
+    let repository = sql::<BigInt>("coalesce(definitions.repository_id, 0)");
+    let target_kind = sql::<Text>("coalesce(definition_references.target_kind, '')");
+    let sayers = definitions::table
+        .filter(definitions::workspace_id.eq(workspace))
+        .filter(repository.eq(said.repository.unwrap_or_default()))
+        .select(definitions::id);
+    let these = definition_references::table
+        .filter(definition_references::workspace_id.eq(workspace))
+        .filter(definition_references::target.eq(&said.target))
+        .filter(definition_references::reference_kind.eq(&said.reference_kind))
+        .filter(target_kind.eq(said.target_kind.as_deref().unwrap_or_default()))
+        .filter(definition_references::definition_id.ne(to.unwrap_or_default()))
+        .filter(definition_references::definition_id.eq_any(sayers));
+    diesel::update(these).set(definition_references::resolved_id.eq(to)).execute(conn).await?;
+    Ok(())
+}

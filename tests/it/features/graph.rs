@@ -1,0 +1,111 @@
+//! Who refers to whom, as the API tells it, and how it follows what is pushed.
+
+use crate::support::app::ADMIN_TOKEN;
+use crate::support::{Repo, Setup, TestApp};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+const SHIP: &str = ".cursor/commands/ship.md";
+const REVIEWER: &str = ".cursor/agents/reviewer.md";
+const LAND: &str = ".cursor/skills/land/SKILL.md";
+const STYLE: &str = ".cursor/rules/style.mdc";
+
+fn files() -> Repo {
+    let land = "---\nname: land\ndescription: Lands a change.\n---\nFollow [the style](mdc:.cursor/rules/style.mdc).";
+    let reviewer = "---\nname: reviewer\ndescription: Reviews.\nskills: [land, gone]\n---\nReview.";
+    Repo::with(&[
+        (SHIP, "# Ship\nAsk the `reviewer` agent, then say `tabs`."),
+        (REVIEWER, reviewer),
+        (LAND, land),
+        (STYLE, "Use tabs. `/ship` when you are done."),
+    ])
+}
+
+async fn reached(app: &TestApp, workspace: &str, path: &str, key: &str) -> Vec<(String, u64)> {
+    let body = app.get(&format!("/api/workspaces/{workspace}/{path}")).await;
+    let list = body["data"][key].as_array().cloned().unwrap_or_default();
+    let name = |one: &Value| one["name"].as_str().unwrap_or_default().to_owned();
+    list.iter().map(|one| (name(one), one["depth"].as_u64().unwrap_or_default())).collect()
+}
+
+fn named(list: &[(&str, u64)]) -> Vec<(String, u64)> {
+    list.iter().map(|(name, depth)| ((*name).to_owned(), *depth)).collect()
+}
+
+async fn what_a_definition_needs_and_what_needs_it(setup: Setup) {
+    let app = TestApp::start(setup).await;
+    let repo = files();
+    let (id, workspace) = app.install(&repo, "octo/graph").await;
+    let needs = reached(&app, &workspace, "commands/ship/dependencies", "dependencies").await;
+    assert_eq!(needs, named(&[("reviewer", 1), ("land", 2), ("style", 3)]));
+    let agents = reached(&app, &workspace, "commands/ship/dependencies?kind=agents", "dependencies").await;
+    assert_eq!(agents, named(&[("reviewer", 1)]));
+    let affected = reached(&app, &workspace, "skills/land/dependents?depth=1", "dependents").await;
+    assert_eq!(affected, named(&[("reviewer", 1)]));
+    let reviewer = app.get(&format!("/api/workspaces/{workspace}/agents/reviewer/dependencies")).await;
+    assert_eq!(reviewer["data"]["missing"][0]["target"], "gone");
+    assert_eq!(reviewer["data"]["cycle"].as_array().map(Vec::len), Some(4), "the style calls /ship");
+    assert_eq!(reviewer["data"]["dependencies"][0]["referenceKinds"], json!(["explicit"]));
+
+    // A name that was missing comes; one that was there goes; a definition is renamed.
+    repo.write(".cursor/skills/gone/SKILL.md", "---\nname: gone\ndescription: Here now.\n---\nText.");
+    repo.remove(STYLE);
+    repo.write(LAND, "---\nname: bring-home\ndescription: Lands a change.\n---\nText.");
+    let head = repo.commit_all();
+    app.announce(id).await;
+    app.settled(&workspace, &head).await;
+    let needs = reached(&app, &workspace, "commands/ship/dependencies", "dependencies").await;
+    assert_eq!(needs, named(&[("reviewer", 1), ("gone", 2)]));
+    let reviewer = app.get(&format!("/api/workspaces/{workspace}/agents/reviewer/dependencies")).await;
+    assert_eq!(reviewer["data"]["missing"][0]["target"], "land");
+    assert_eq!(reviewer["data"]["cycle"], Value::Null);
+
+    let again = format!("/api/workspaces/{workspace}/commands/ship/resolve-deps");
+    let (status, body) = app.request(Method::POST, &again, ADMIN_TOKEN).await;
+    assert_eq!((status, body["data"]["dependencies"].as_array().map(Vec::len)), (200, Some(2)), "{body}");
+}
+
+async fn the_whole_graph_in_four_forms(setup: Setup) {
+    let app = TestApp::start(setup).await;
+    let (_, workspace) = app.install(&files(), "octo/graph").await;
+    let graph = app.get(&format!("/api/workspaces/{workspace}/graph")).await["data"].clone();
+    let lengths = ["nodes", "edges", "missing", "cycles"].map(|key| graph[key].as_array().map(Vec::len));
+    assert_eq!(lengths, [Some(4), Some(4), Some(1), Some(1)], "{graph}");
+    assert_eq!(graph["order"], Value::Null, "there is none in a cycle");
+    for (format, begins) in [("mermaid", "flowchart LR"), ("dot", "digraph"), ("svg", "<svg ")] {
+        let text = app.get(&format!("/api/workspaces/{workspace}/graph?format={format}")).await;
+        let text = text.as_str().unwrap_or_default();
+        assert!(text.starts_with(begins) && text.contains("reviewer"), "{format}: {text}");
+    }
+    let (status, body) =
+        app.request(Method::GET, &format!("/api/workspaces/{workspace}/graph?format=png"), ADMIN_TOKEN).await;
+    assert_eq!((status, &body["error"]["details"][0]["field"]), (400, &json!("format")));
+}
+
+mod embedded {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_a_definition_needs_and_what_needs_it() {
+        super::what_a_definition_needs_and_what_needs_it(Setup::Embedded).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_whole_graph_in_four_forms() {
+        super::the_whole_graph_in_four_forms(Setup::Embedded).await;
+    }
+}
+
+mod distributed {
+    use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn what_a_definition_needs_and_what_needs_it() {
+        super::what_a_definition_needs_and_what_needs_it(Setup::Distributed).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn the_whole_graph_in_four_forms() {
+        super::the_whole_graph_in_four_forms(Setup::Distributed).await;
+    }
+}

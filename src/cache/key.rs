@@ -21,8 +21,8 @@ pub enum CacheKey {
     Content { repository: RepositoryId, blob: BlobSha },
     /// The agents that a command leads to.
     CommandAgents { workspace: WorkspaceId, revision: i64, command: String },
-    /// The list of workspaces. `revision` is any number that changes whenever the list does.
-    Workspaces { revision: i64, query: String },
+    /// The list of workspaces. `revision` is any text that changes whenever the list does.
+    Workspaces { revision: String, query: String },
 }
 
 impl CacheKey {
@@ -82,7 +82,7 @@ mod tests {
         assert_eq!(minutes(CacheKey::Graph { workspace, revision: 1 }), 30);
         assert_eq!(minutes(CacheKey::Content { repository, blob }), 5);
         assert_eq!(minutes(agents("w", 1, "ship")), 15);
-        assert_eq!(minutes(CacheKey::Workspaces { revision: 1, query: String::new() }), 5);
+        assert_eq!(minutes(CacheKey::Workspaces { revision: String::new(), query: String::new() }), 5);
     }
 
     #[test]

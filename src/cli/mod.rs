@@ -3,6 +3,7 @@
 //! In come words, out go lines on standard output (logs go to standard error) and an exit status: 0 fine, 1 failure,
 //! 2 usage.
 
+mod check;
 mod config;
 mod migrate;
 mod output;
@@ -28,6 +29,7 @@ pub struct Cli {
 enum Command {
     Serve(serve::Args),
     Sandbox(sandbox::Args),
+    Check(check::Args),
     Migrate(migrate::Args),
     Token(token::Args),
     Config(config::Args),
@@ -35,15 +37,17 @@ enum Command {
 
 /// Does what was asked, and tells on standard error why it could not.
 pub async fn main(cli: Cli) -> ExitCode {
+    let fine = |()| ExitCode::SUCCESS;
     let done = match cli.command {
-        Command::Serve(args) => serve::run(args).await,
-        Command::Sandbox(args) => Box::pin(sandbox::run(args)).await,
-        Command::Migrate(args) => migrate::run(args).await,
-        Command::Token(args) => token::run(args).await,
-        Command::Config(args) => config::run(&args),
+        Command::Serve(args) => serve::run(args).await.map(fine),
+        Command::Sandbox(args) => Box::pin(sandbox::run(args)).await.map(fine),
+        Command::Check(args) => check::run(&args),
+        Command::Migrate(args) => migrate::run(args).await.map(fine),
+        Command::Token(args) => token::run(args).await.map(fine),
+        Command::Config(args) => config::run(&args).map(fine),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(status) => status,
         Err(error) => {
             output::complain(&error);
             ExitCode::FAILURE

@@ -37,6 +37,8 @@ pub enum Code {
     SkillNameForm,
     SkillNameMismatch,
     NameFallback,
+    NameConflict,
+    ReferenceMissing,
     NameDerived,
     ByteOrderMark,
     LoneCarriageReturn,
@@ -52,7 +54,7 @@ pub enum Code {
 }
 
 impl Code {
-    pub const ALL: [Self; 43] = [
+    pub const ALL: [Self; 45] = [
         Self::FileTooLarge,
         Self::NotUtf8,
         Self::NulByte,
@@ -84,6 +86,8 @@ impl Code {
         Self::SkillNameForm,
         Self::SkillNameMismatch,
         Self::NameFallback,
+        Self::NameConflict,
+        Self::ReferenceMissing,
         Self::NameDerived,
         Self::ByteOrderMark,
         Self::LoneCarriageReturn,
@@ -141,6 +145,8 @@ impl Code {
             Self::SkillNameForm => ("skill-name-form", Warning),
             Self::SkillNameMismatch => ("skill-name-mismatch", Warning),
             Self::NameFallback => ("name-fallback", Warning),
+            Self::NameConflict => ("name-conflict", Warning),
+            Self::ReferenceMissing => ("reference-missing", Warning),
             Self::NameDerived => ("name-derived", Notice),
             Self::ByteOrderMark => ("byte-order-mark", Notice),
             Self::LoneCarriageReturn => ("lone-carriage-return", Notice),

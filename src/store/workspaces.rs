@@ -14,8 +14,8 @@ pub struct Member {
 }
 
 impl Store {
-    /// A number that is another one whenever the list of workspaces is.
-    pub async fn workspaces_revision(&self) -> Result<i64, StoreError> {
+    /// A text that is another one whenever the list of workspaces is.
+    pub async fn workspaces_revision(&self) -> Result<String, StoreError> {
         read!(self, workspaces::all_revision())
     }
 

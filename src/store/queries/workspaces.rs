@@ -27,10 +27,15 @@ pub(crate) async fn list(conn: &mut Conn, one: Option<&str>, page: Page) -> Resu
     Ok((rows, total))
 }
 
-/// Every change of a workspace raises its revision, and a new workspace raises the count.
-pub(crate) async fn all_revision(conn: &mut Conn) -> Result<i64, StoreError> {
-    let sum = diesel::dsl::sql::<diesel::sql_types::BigInt>("cast(coalesce(sum(revision), 0) + count(*) as bigint)");
-    Ok(workspaces::table.select(sum).first(conn).await?)
+/// Every change of a workspace raises its revision, and a new workspace raises the count. The newest id tells this database
+/// from any other one that ever used the same cache.
+pub(crate) async fn all_revision(conn: &mut Conn) -> Result<String, StoreError> {
+    let sum = diesel::dsl::sql::<diesel::sql_types::BigInt>("cast(coalesce(sum(revision), 0) as bigint)");
+    let (count, sum, newest): (i64, i64, Option<String>) = workspaces::table
+        .select((diesel::dsl::count_star(), sum, diesel::dsl::max(workspaces::id)))
+        .first(conn)
+        .await?;
+    Ok(format!("{count}:{sum}:{}", newest.unwrap_or_default()))
 }
 
 pub(crate) async fn find(conn: &mut Conn, id: &str) -> Result<Option<(Workspace, Vec<Member>)>, StoreError> {

@@ -1,5 +1,6 @@
 //! What users see, end to end: signed webhooks into the real server, the real client against the stand-in.
 
+mod check;
 mod graph;
 mod installations;
 #[cfg(feature = "hold")]

@@ -1,0 +1,121 @@
+//! The reader over a working copy: what the registry would say of these files, before they are pushed.
+//!
+//! In come paths on this machine; out goes a [`Report`]. Files are found as git would take them (what is ignored stays out, no
+//! link is followed), read by the very `parse` and `resolve` that the registry uses, and nothing is written.
+
+mod report;
+mod tree;
+
+pub use report::{CheckedFile, Report, Summary};
+pub use tree::{Oddity, Tree, WalkError};
+
+use crate::model::{DefinitionId, Diagnostic, Parsed, Severity};
+use crate::parse::{self, Code};
+use crate::resolve::{self, Claimant, Node};
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+
+/// Checks everything below these paths; of a file, that file alone. References are settled within what belongs together: the
+/// repository around each path.
+pub fn check(paths: &[PathBuf]) -> Result<Report, WalkError> {
+    let mut report = Report::default();
+    for tree in tree::trees(paths)? {
+        report.add(check_tree(tree)?);
+    }
+    Ok(report)
+}
+
+fn check_tree(tree: Tree) -> Result<Report, WalkError> {
+    let mut files = Vec::with_capacity(tree.files.len());
+    for location in &tree.files {
+        let bytes = tree.read(&location.path)?;
+        let parsed = parse::parse(location, &bytes, &tree.support_of(location)?);
+        files.push(CheckedFile { shown: tree.shown(&location.path), location: location.clone(), parsed });
+    }
+    report_conflicts(&mut files);
+    report_missing(&mut files);
+    files.retain(|file| tree.is_asked_for(&file.location.path));
+    Ok(Report { files, oddities: tree.oddities() })
+}
+
+fn report_conflicts(files: &mut [CheckedFile]) {
+    let mut claims: BTreeMap<(crate::model::Kind, String), Vec<(usize, Claimant)>> = BTreeMap::new();
+    for (index, file) in files.iter().enumerate() {
+        let name = (file.parsed.kind, file.parsed.name.clone());
+        claims.entry(name).or_default().push((index, claimant(file)));
+    }
+    for ((kind, name), claims) in claims {
+        let all: Vec<Claimant> = claims.iter().map(|(_, claimant)| claimant.clone()).collect();
+        let Some(winner) = resolve::winner(&all).map(|winner| winner.path.clone()) else {
+            continue;
+        };
+        for (index, _) in claims.iter().filter(|(_, claimant)| claimant.path != winner) {
+            let message = format!("The name {name} belongs to the {kind} {winner}.");
+            files[*index].add(Code::NameConflict, 1, message, "Give one of the two another name.");
+        }
+    }
+}
+
+fn claimant(file: &CheckedFile) -> Claimant {
+    Claimant {
+        broken: file.parsed.error().is_some(),
+        depth: i32::try_from(file.location.path.matches('/').count()).unwrap_or(i32::MAX),
+        path: file.location.path.clone(),
+        repository: None,
+        id: DefinitionId::from_text(file.location.path.clone()),
+    }
+}
+
+fn report_missing(files: &mut [CheckedFile]) {
+    let nodes: Vec<Node> = files.iter().map(node).collect();
+    let id = |parsed: &Parsed, path: &str| (DefinitionId::from_text(path.to_owned()), parsed.references.clone());
+    let said: HashMap<_, _> = files.iter().map(|file| id(&file.parsed, &file.location.path)).collect();
+    let (_, missing) = resolve::settle(&nodes, &said);
+    let places: HashMap<String, usize> =
+        files.iter().enumerate().map(|(index, file)| (file.location.path.clone(), index)).collect();
+    for missing in missing {
+        if let Some(file) = places.get(missing.from.as_str()).and_then(|index| files.get_mut(*index)) {
+            let target = &missing.reference.target;
+            let kind = missing.reference.target_kind.map_or_else(|| "definition".to_owned(), |kind| kind.to_string());
+            let message = format!("There is no {kind} {target}.");
+            file.add(
+                Code::ReferenceMissing,
+                missing.reference.line,
+                message,
+                "Correct the name, or add what it names.",
+            );
+        }
+    }
+}
+
+fn node(file: &CheckedFile) -> Node {
+    Node {
+        kind: file.parsed.kind,
+        name: file.parsed.name.clone(),
+        path: file.location.path.clone(),
+        repository: None,
+        id: DefinitionId::from_text(file.location.path.clone()),
+        nameless: file.parsed.diagnostics.iter().any(|found| found.code == Code::NameConflict.as_str()),
+    }
+}
+
+impl CheckedFile {
+    fn add(&mut self, code: Code, line: u32, message: String, help: &str) {
+        self.parsed.diagnostics.push(Diagnostic {
+            code: code.as_str().to_owned(),
+            severity: code.severity(),
+            message,
+            help: Some(help.to_owned()),
+            line,
+            column: 1,
+        });
+    }
+
+    /// The gravest finding.
+    pub fn worst(&self) -> Option<Severity> {
+        self.parsed.diagnostics.iter().map(|found| found.severity).max()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,47 @@
+//! Annotations of GitHub Actions:
+//! <https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands#setting-an-error-message>
+
+use crate::check::Report;
+use crate::model::Severity;
+use std::fmt::Write;
+
+pub(super) fn render(report: &Report) -> String {
+    let mut text = String::new();
+    for file in &report.files {
+        for finding in &file.parsed.diagnostics {
+            let command = match finding.severity {
+                Severity::Error => "error",
+                Severity::Warning => "warning",
+                Severity::Notice => "notice",
+            };
+            let help = finding.help.as_deref().map(|help| format!(" {help}")).unwrap_or_default();
+            let (path, title) = (property(&file.shown), property(&finding.code));
+            let message = message(&format!("{}{help}", finding.message));
+            let _ = writeln!(
+                text,
+                "::{command} file={path},line={},col={},title={title}::{message}",
+                finding.line, finding.column
+            );
+        }
+    }
+    text
+}
+
+fn message(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn property(text: &str) -> String {
+    message(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_would_end_a_property_is_escaped() {
+        assert_eq!(property("a,b:c%\n"), "a%2Cb%3Ac%25%0A");
+        assert_eq!(message("a,b:c"), "a,b:c");
+    }
+}

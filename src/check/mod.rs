@@ -20,12 +20,12 @@ use std::path::PathBuf;
 pub fn check(paths: &[PathBuf]) -> Result<Report, WalkError> {
     let mut report = Report::default();
     for tree in tree::trees(paths)? {
-        report.add(check_tree(tree)?);
+        report.add(check_tree(&tree)?);
     }
     Ok(report)
 }
 
-fn check_tree(tree: Tree) -> Result<Report, WalkError> {
+fn check_tree(tree: &Tree) -> Result<Report, WalkError> {
     let mut files = Vec::with_capacity(tree.files.len());
     for location in &tree.files {
         let bytes = tree.read(&location.path)?;

@@ -8,6 +8,7 @@ use super::state::ApiState;
 use super::workspaces::revision;
 use crate::cache::CacheKey;
 use crate::model::{DefinitionId, Kind, SyncStatus, WorkspaceId};
+use crate::resolve::is_attached;
 use crate::store::catalog::{Filter, Page};
 use crate::store::tokens::Role;
 use actix_web::web::Bytes;
@@ -20,9 +21,15 @@ pub(super) struct ListQuery {
     #[serde(rename = "syncStatus")]
     sync_status: Option<String>,
     search: Option<String>,
+    #[serde(rename = "appliesTo")]
+    applies_to: Option<String>,
 }
 
-const LIST_PARAMETERS: [&str; 5] = ["source", "syncStatus", "search", "page", "pageSize"];
+const LIST_PARAMETERS: [&str; 6] = ["source", "syncStatus", "search", "appliesTo", "page", "pageSize"];
+/// Git itself takes no longer paths on most systems.
+const LONGEST_PATH: usize = 4096;
+/// Rules that are held against a path at a time.
+const HELD_AGAINST: i64 = 1000;
 const SOURCES: [&str; 3] = ["github", "local", "imported"];
 const LONGEST_SEARCH: usize = 200;
 
@@ -38,6 +45,9 @@ impl ListQuery {
         let search = self.search.clone().filter(|search| !search.is_empty());
         if search.as_ref().is_some_and(|search| search.len() > LONGEST_SEARCH || search.contains('\0')) {
             problems.add("search", format!("a text of {LONGEST_SEARCH} bytes at most is expected"));
+        }
+        if self.applies_to.as_ref().is_some_and(|path| path.is_empty() || path.len() > LONGEST_PATH) {
+            problems.add("appliesTo", "the path of a file from the root of the repository is expected");
         }
         Filter { source: self.source.clone(), status: status.and_then(|(_, status)| status), search }
     }
@@ -64,12 +74,46 @@ pub(super) async fn list(
     refuse_unknown(request.query_string(), &LIST_PARAMETERS, &mut problems);
     let filter = query.filter(&mut problems);
     let page = pages.page(&mut problems);
+    if query.applies_to.is_some() && kind != Kind::Rule {
+        problems.add("appliesTo", "only rules are attached to files");
+    }
     problems.settle()?;
     let revision = revision(&state, &workspace).await?;
-    let query = format!("{filter:?}{page:?}");
-    let key = CacheKey::List { workspace: workspace.clone(), revision, kind, query };
-    let body = state.cache.get_or_load(&key, render_list(&state, &workspace, kind, &filter, page)).await?;
-    Ok(answer::send(body))
+    let path = query.applies_to.as_deref();
+    let text = format!("{filter:?}{page:?}{path:?}");
+    let key = CacheKey::List { workspace: workspace.clone(), revision, kind, query: text };
+    let load = async {
+        match path {
+            Some(path) => render_attached(&state, &workspace, &filter, path, page).await,
+            None => render_list(&state, &workspace, kind, &filter, page).await,
+        }
+    };
+    Ok(answer::send(Box::pin(state.cache.get_or_load(&key, load)).await?))
+}
+
+/// The rules among them that are attached to the file at `path`.
+async fn render_attached(
+    state: &ApiState,
+    workspace: &WorkspaceId,
+    filter: &Filter,
+    path: &str,
+    page: Page,
+) -> Result<Bytes, ApiError> {
+    let mut attached = Vec::new();
+    for number in 1.. {
+        let some = Page { number, size: HELD_AGAINST };
+        let (rows, total) = state.store.definitions(workspace, Kind::Rule, filter, some).await?;
+        let fit = rows.iter().filter(|(row, _)| is_attached(&row.attributes, &row.scope, path));
+        attached.extend(fit.map(json::listed));
+        if number * HELD_AGAINST >= total {
+            break;
+        }
+    }
+    let total = i64::try_from(attached.len()).unwrap_or(i64::MAX);
+    let skipped = usize::try_from(page.offset()).unwrap_or(usize::MAX);
+    let size = usize::try_from(page.size).unwrap_or(usize::MAX);
+    let shown: Vec<_> = attached.into_iter().skip(skipped).take(size).collect();
+    Ok(answer::page(&shown, total, page))
 }
 
 async fn render_list(

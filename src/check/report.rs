@@ -1,8 +1,8 @@
 //! What came of a check.
 
 use super::Oddity;
-use crate::model::{Location, Parsed, Severity};
-use crate::parse::glob::Globs;
+use crate::model::{Kind, Location, Parsed, Severity};
+use crate::resolve::is_attached;
 use serde::Serialize;
 
 #[derive(Clone, Debug)]
@@ -53,20 +53,10 @@ impl Report {
     /// The rules that Cursor attaches when a file at `path`, counted from the root of the repository, is worked on: those that
     /// always apply in its part of the tree, and those whose globs match it.
     pub fn rules_for(&self, path: &str) -> Vec<&CheckedFile> {
-        self.files.iter().filter(|file| applies_to(&file.parsed, &file.location.scope, path)).collect()
-    }
-}
-
-fn applies_to(parsed: &Parsed, scope: &str, path: &str) -> bool {
-    let inside = scope.is_empty() || path.strip_prefix(scope).is_some_and(|rest| rest.starts_with('/'));
-    match parsed.attributes.get("ruleType").and_then(|value| value.as_str()) {
-        Some("always") => inside,
-        Some("auto-attached") => {
-            let patterns = parsed.attributes.get("globPatterns").and_then(|value| value.as_array());
-            let patterns: Vec<String> =
-                patterns.into_iter().flatten().filter_map(|one| one.as_str().map(str::to_owned)).collect();
-            Globs::compile(scope, &patterns).matches(path)
-        }
-        _ => false,
+        let attached = |file: &&CheckedFile| {
+            let attributes = serde_json::Value::Object(file.parsed.attributes.clone());
+            file.parsed.kind == Kind::Rule && is_attached(&attributes, &file.location.scope, path)
+        };
+        self.files.iter().filter(attached).collect()
     }
 }

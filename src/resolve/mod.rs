@@ -3,12 +3,14 @@
 //! In come the rows of a workspace once no file of a run is left to be read; out goes who wins, and a graph. Pure, and
 //! independent of the order in which the rows came to be.
 
+mod attach;
 mod graph;
 mod names;
 mod order;
 mod reach;
 mod targets;
 
+pub use attach::is_attached;
 pub use graph::{Direction, Edge, Graph, Link, Node};
 pub use names::{Claimant, winner};
 pub use order::Order;

@@ -82,8 +82,29 @@ async fn the_whole_graph_in_four_forms(setup: Setup) {
     assert_eq!((status, &body["error"]["details"][0]["field"]), (400, &json!("format")));
 }
 
+async fn rules_that_are_attached_to_a_file(setup: Setup) {
+    let app = TestApp::start(setup).await;
+    let repo = Repo::with(&[
+        (".cursor/rules/all.mdc", "---\nalwaysApply: true\n---\nAll."),
+        (".cursor/rules/ts.mdc", "---\nglobs: **/*.ts\n---\nTypes."),
+        (STYLE, "By hand."),
+        ("apps/web/.cursor/rules/web.mdc", "---\nalwaysApply: true\n---\nWeb."),
+    ]);
+    let (_, workspace) = app.install(&repo, "octo/attached").await;
+    for (path, expected) in [("src/a.ts", vec!["all", "ts"]), ("apps/web/a.css", vec!["all", "apps-web-web"])] {
+        let body = app.get(&format!("/api/workspaces/{workspace}/rules?appliesTo={path}")).await;
+        let names: Vec<&Value> = body["data"].as_array().into_iter().flatten().map(|one| &one["name"]).collect();
+        assert_eq!((json!(names), &body["meta"]["total"]), (json!(expected), &json!(2)));
+    }
+}
+
 mod embedded {
     use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn rules_that_are_attached_to_a_file() {
+        super::rules_that_are_attached_to_a_file(Setup::Embedded).await;
+    }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn what_a_definition_needs_and_what_needs_it() {
@@ -98,6 +119,11 @@ mod embedded {
 
 mod distributed {
     use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn rules_that_are_attached_to_a_file() {
+        super::rules_that_are_attached_to_a_file(Setup::Distributed).await;
+    }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn what_a_definition_needs_and_what_needs_it() {

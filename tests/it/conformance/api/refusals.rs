@@ -16,7 +16,7 @@ pub async fn bad_values_are_all_named(database: Database) {
         "details": [
           {
             "field": "sort",
-            "problem": "there is no such parameter; known are source, syncStatus, search, page, pageSize"
+            "problem": "there is no such parameter; known are source, syncStatus, search, appliesTo, page, pageSize"
           },
           {
             "field": "syncStatus",

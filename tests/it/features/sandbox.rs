@@ -61,6 +61,14 @@ impl Sandbox {
     }
 }
 
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        // It has ended already, unless the test failed.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_commit_shows_by_itself_and_a_new_start_goes_on() {
     let data = tempfile::tempdir().expect("a temporary folder");

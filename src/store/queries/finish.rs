@@ -81,14 +81,20 @@ async fn close_run(conn: &mut Conn, repository: i64, failed: bool, now: NaiveDat
     let under_way = sync_runs::table
         .filter(sync_runs::repository_id.eq(repository))
         .filter(sync_runs::status.eq(WorkStatus::Processing.as_str()));
-    diesel::update(under_way)
+    let begun: Vec<Option<NaiveDateTime>> = diesel::update(under_way)
         .set((
             sync_runs::status.eq(status.as_str()),
             sync_runs::current_file.eq(None::<String>),
             sync_runs::finished_at.eq(now),
         ))
-        .execute(conn)
+        .returning(sync_runs::started_at)
+        .get_results(conn)
         .await?;
+    for begun in begun.into_iter().flatten() {
+        // Counted again if this transaction has to be tried again: seldom enough for a histogram.
+        let took = (now - begun).to_std().unwrap_or_default();
+        metrics::histogram!("dotcursor_run_seconds", "status" => status.as_str()).record(took);
+    }
     Ok(())
 }
 

@@ -7,6 +7,7 @@ mod installations;
 mod interleavings;
 #[cfg(feature = "hold")]
 mod kills;
+mod metrics;
 mod push;
 #[cfg(feature = "hold")]
 mod receiving;

@@ -1,0 +1,36 @@
+//! What an operator watches.
+
+use crate::support::wait::eventually;
+use crate::support::{Repo, Setup, TestApp};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn metrics_name_what_is_worth_watching() {
+    let app = TestApp::start(Setup::Embedded).await;
+    let repo = Repo::with(&[(".cursor/rules/style.mdc", "A.")]);
+    let (id, workspace) = app.install(&repo, "octo/watched").await;
+    let head = repo.commit(&[(".cursor/rules/style.mdc", "B.")]);
+    app.announce(id).await;
+    app.settled(&workspace, &head).await;
+    app.definition(&workspace, "rules", "style").await;
+    let names = [
+        "dotcursor_deliveries_total{event=\"push\",outcome=\"owed\"}",
+        "dotcursor_oldest_task_seconds",
+        "dotcursor_tasks_open",
+        "dotcursor_queue_depth",
+        "dotcursor_parse_seconds",
+        "dotcursor_batch_seconds",
+        "dotcursor_plan_seconds",
+        "dotcursor_run_seconds",
+        "dotcursor_github_calls_total",
+        "dotcursor_github_quota_remaining",
+        "dotcursor_cache_requests_total",
+    ];
+    // Some are measured by the sweeper, twice a second.
+    eventually("every metric", async || {
+        let metrics = app.get("/metrics").await;
+        let metrics = metrics.as_str().unwrap_or_default();
+        let missing: Vec<&str> = names.into_iter().filter(|name| !metrics.contains(name)).collect();
+        if missing.is_empty() { Ok(()) } else { Err(format!("{missing:?}")) }
+    })
+    .await;
+}

@@ -6,6 +6,7 @@ use crate::store::schema::{definition_references, definitions, unsettled_links};
 use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
+use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 use std::collections::BTreeSet;
 
@@ -31,7 +32,8 @@ struct Due {
     path: Option<String>,
 }
 
-/// Notes that these have changed, so that links are settled with them at the end of the run.
+/// Notes that these have changed, so that links are settled with them at the end of the run. A row that is there already is
+/// written again, and so locked: who settles links right now for another repository of the workspace would delete it.
 pub(crate) async fn owe(conn: &mut Conn, definitions: &[String]) -> Result<(), StoreError> {
     for ids in definitions.chunks(AT_ONCE) {
         let changed = definitions::table
@@ -40,7 +42,9 @@ pub(crate) async fn owe(conn: &mut Conn, definitions: &[String]) -> Result<(), S
         diesel::insert_into(unsettled_links::table)
             .values(changed)
             .into_columns((unsettled_links::definition_id, unsettled_links::workspace_id))
-            .on_conflict_do_nothing()
+            .on_conflict(unsettled_links::definition_id)
+            .do_update()
+            .set(unsettled_links::workspace_id.eq(excluded(unsettled_links::workspace_id)))
             .execute(conn)
             .await?;
     }

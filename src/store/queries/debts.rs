@@ -41,6 +41,8 @@ pub(crate) async fn take(conn: &mut Conn, repository: i64, lease: TimeDelta) -> 
     let Some((wanted, wanted_whole, attempts, urgent)) = taken else {
         return Ok(None);
     };
+    // After `wanted` was read: whatever delivery is in it was received before this.
+    let now = dialect::now(conn).await?;
     let Some(row) = repository_rows::find(conn, repository).await? else {
         return Ok(None);
     };
@@ -213,7 +215,7 @@ pub(crate) async fn look_at_all(conn: &mut Conn) -> Result<(), StoreError> {
     let now = dialect::now(conn).await?;
     diesel::update(wants::table.filter(wants::look_at.gt(now))).set(wants::look_at.eq(now)).execute(conn).await?;
     // What another reader has seen counts as unseen: the look that is owed then compares every file.
-    diesel::update(repositories::table.filter(repositories::reader.ne(READER_VERSION)))
+    diesel::update(repositories::table.filter(repositories::reader.lt(READER_VERSION)))
         .set((repositories::head.eq(None::<String>), repositories::whole_head.eq(None::<String>)))
         .execute(conn)
         .await?;

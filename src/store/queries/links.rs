@@ -3,7 +3,7 @@ use crate::model::{DefinitionId, Kind, Reference, ReferenceKind, RepositoryId};
 use crate::resolve::{Node, Targets};
 use crate::store::StoreError;
 use crate::store::schema::{definition_references, definitions, unsettled_links};
-use diesel::dsl::sql;
+use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel::upsert::excluded;
@@ -188,17 +188,17 @@ async fn lead(conn: &mut Conn, workspace: &str, said: &Said, to: Option<&str>) -
     // No repository has the number 0, no kind is called "".
     let repository = sql::<BigInt>("coalesce(definitions.repository_id, 0)");
     let target_kind = sql::<Text>("coalesce(definition_references.target_kind, '')");
-    let sayers = definitions::table
-        .filter(definitions::workspace_id.eq(workspace))
-        .filter(repository.eq(said.repository.unwrap_or_default()))
-        .select(definitions::id);
+    // Asked of each reference that fits: as a list of ids, SQLite would make it anew from all definitions of the workspace.
+    let of_repository = definitions::table
+        .filter(definitions::id.eq(definition_references::definition_id))
+        .filter(repository.eq(said.repository.unwrap_or_default()));
     let these = definition_references::table
         .filter(definition_references::workspace_id.eq(workspace))
         .filter(definition_references::target.eq(&said.target))
         .filter(definition_references::reference_kind.eq(&said.reference_kind))
         .filter(target_kind.eq(said.target_kind.as_deref().unwrap_or_default()))
         .filter(definition_references::definition_id.ne(to.unwrap_or_default()))
-        .filter(definition_references::definition_id.eq_any(sayers));
+        .filter(exists(of_repository));
     diesel::update(these).set(definition_references::resolved_id.eq(to)).execute(conn).await?;
     Ok(())
 }

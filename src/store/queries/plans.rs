@@ -53,7 +53,7 @@ pub(crate) async fn apply(conn: &mut Conn, comparison: &Comparison) -> Result<Pl
     Ok(Planned::Run { run, tasks: planned, changed: Some(changed) })
 }
 
-/// No file differs. A new name of the repository is still a change: definitions show it.
+/// No file differs. A new name of the repository, or of its branch, is still a change: definitions show it.
 async fn settle(
     conn: &mut Conn,
     comparison: &Comparison,
@@ -62,11 +62,17 @@ async fn settle(
 ) -> Result<Planned, StoreError> {
     runs::complete_requested(conn, row, comparison, now).await?;
     let renamed = comparison.facts.as_ref().is_some_and(|facts| facts.full_name != row.full_name);
-    if !renamed {
+    if !renamed && !is_other_branch(comparison, row) {
         return Ok(Planned::Settled { changed: None });
     }
     let finished = finish::after_change(conn, row, now).await?;
     Ok(Planned::Settled { changed: Some(finished.into_changed()) })
+}
+
+/// The branch that is followed is called otherwise than before.
+fn is_other_branch(comparison: &Comparison, row: &Repository) -> bool {
+    let branch = comparison.head.as_ref().map(|head| head.branch.as_str());
+    row.branch.is_some() && branch.is_some() && branch != row.branch.as_deref()
 }
 
 /// The head is the one that was last compared as a whole: nothing can be different.
@@ -106,6 +112,13 @@ async fn pay(
         ))
         .execute(conn)
         .await?;
+    if let Some(head) = comparison.head.as_ref().filter(|_| is_other_branch(comparison, row)) {
+        let live = definitions::table.filter(definitions::repository_id.eq(row.id));
+        diesel::update(live.filter(definitions::deleted_at.is_null()))
+            .set(definitions::branch.eq(&head.branch))
+            .execute(conn)
+            .await?;
+    }
     if let Some(facts) = facts {
         diesel::update(repositories::table.find(row.id))
             .set((

@@ -138,6 +138,8 @@ async fn set_back_one(conn: &mut Conn, setback: &Setback, now: NaiveDateTime) ->
     let id = setback.task.as_str();
     let task: Option<(i32, String, String)> = sync_queue::table
         .find(id)
+        // One that was given up already is not given up again by a message that came twice.
+        .filter(sync_queue::status.eq("pending"))
         .select((sync_queue::attempts, sync_queue::run_id, sync_queue::path))
         .first(conn)
         .await

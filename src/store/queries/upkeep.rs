@@ -23,14 +23,22 @@ pub(crate) async fn purge(conn: &mut Conn, deliveries_kept: TimeDelta, retention
         .load(conn)
         .await?;
     for repository in removed {
-        forget(conn, repository).await?;
+        forget(conn, repository, now - retention).await?;
     }
     Ok(())
 }
 
 /// Deletes a repository with all that came from it, and its workspace if nothing else is in it.
-async fn forget(conn: &mut Conn, repository: i64) -> Result<(), StoreError> {
+async fn forget(conn: &mut Conn, repository: i64, removed_before: NaiveDateTime) -> Result<(), StoreError> {
     dialect::lock_repository(conn, repository).await?;
+    // Asked again under the lock: it may have been added again meanwhile.
+    let still = repositories::table
+        .find(repository)
+        .filter(repositories::state.eq("removed"))
+        .filter(repositories::removed_at.lt(removed_before));
+    if !diesel::select(diesel::dsl::exists(still)).get_result::<bool>(conn).await? {
+        return Ok(());
+    }
     let workspace: String = repositories::table.find(repository).select(repositories::workspace_id).first(conn).await?;
     let own = || definitions::table.filter(definitions::repository_id.eq(repository)).select(definitions::id);
     diesel::delete(definition_references::table.filter(definition_references::definition_id.eq_any(own())))

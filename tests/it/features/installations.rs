@@ -123,6 +123,22 @@ async fn another_default_branch_is_followed(setup: Setup) {
     assert_eq!((&style["sourceBranch"], &style["content"]), (&"trunk".into(), &"On trunk.".into()));
 }
 
+/// The branch is called otherwise, and nothing is committed.
+async fn a_renamed_default_branch_is_followed_without_a_commit(setup: Setup) {
+    let Scene { app, repo, id, workspace } = &scene(setup).await;
+    repo.git(&["branch", "--quiet", "trunk"]);
+    app.github.reset_calls();
+    app.github.change_default_branch(*id, "trunk").await.unwrap();
+    eventually("the new branch", async || {
+        let style = app.definition(workspace, "rules", "style").await;
+        let status = app.get(&format!("/api/workspaces/{workspace}/sync/status")).await;
+        let followed = style["sourceBranch"] == "trunk" && status["data"]["repositories"][0]["branch"] == "trunk";
+        if followed { Ok(()) } else { Err(format!("{style} {status}")) }
+    })
+    .await;
+    assert!(app.github.calls().reads() <= 3, "and asked for no more than once");
+}
+
 /// The first webhook about a repository may be a push: GitHub sends no `installation` event again.
 async fn a_push_from_an_unknown_repository_imports_it(setup: Setup) {
     let app = TestApp::start(setup).await;
@@ -169,6 +185,11 @@ mod embedded {
     use super::*;
 
     #[tokio::test(flavor = "multi_thread")]
+    async fn a_renamed_default_branch_is_followed_without_a_commit() {
+        super::a_renamed_default_branch_is_followed_without_a_commit(Setup::Embedded).await;
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
     async fn a_suspended_installation_waits_and_catches_up() {
         super::a_suspended_installation_waits_and_catches_up(Setup::Embedded).await;
     }
@@ -206,6 +227,11 @@ mod embedded {
 
 mod distributed {
     use super::*;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_renamed_default_branch_is_followed_without_a_commit() {
+        super::a_renamed_default_branch_is_followed_without_a_commit(Setup::Distributed).await;
+    }
 
     #[tokio::test(flavor = "multi_thread")]
     async fn a_suspended_installation_waits_and_catches_up() {

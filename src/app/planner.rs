@@ -10,6 +10,7 @@ use crate::queue::{Lane, TaskMessage};
 use crate::store::StoreError;
 use crate::store::backoff;
 use crate::store::rows::debt::Debt;
+use chrono::TimeDelta;
 use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -59,11 +60,19 @@ async fn pay(core: &Arc<Core>, debt: Debt) -> Result<(), StoreError> {
         Err(error) => return put_off(core, &debt, &error).await,
     };
     hold::point(Point::HeadRead, repository).await;
-    let planned = core.store.apply(&comparison).await?;
+    let planned = match core.store.apply(&comparison).await {
+        Ok(planned) => planned,
+        // Refused again and again, perhaps: shown, and tried ever more seldom, like any other hindrance.
+        Err(error @ StoreError::Query(_)) => return put_off(core, &debt, &CompareError::Store(error)).await,
+        Err(error) => return Err(error),
+    };
     metrics::histogram!("dotcursor_plan_seconds").record(begun.elapsed());
     hold::point(Point::Planned, repository).await;
     if matches!(planned, Planned::ReadAgain) {
-        core.store.put_off_debt(repository, debt.now, "reading again: more folders are known by now").await?;
+        // Once is usual. Whatever makes it more must not loop without a pause.
+        let pause = if debt.attempts == 0 { TimeDelta::zero() } else { backoff::delay(debt.attempts) };
+        let reason = "reading again: more folders are known by now";
+        core.store.put_off_debt(repository, debt.now + pause, reason).await?;
         core.debts.name(repository);
         return Ok(());
     }
@@ -109,7 +118,7 @@ async fn put_off(core: &Core, debt: &Debt, error: &CompareError) -> Result<(), S
         CompareError::GitHub(error) => {
             error.retry_at().unwrap_or_else(|| now + backoff::delay(debt.attempts.saturating_add(1)))
         }
-        CompareError::Store(_) => now,
+        CompareError::Store(_) => now + backoff::delay(debt.attempts.saturating_add(1)),
     };
     warn!(%error, %until, attempts = debt.attempts, "planning is put off");
     core.store.put_off_debt(RepositoryId::new(debt.repository.id), until, &error.to_string()).await

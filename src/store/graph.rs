@@ -1,7 +1,7 @@
 //! The graph of a workspace as it is stored: definitions, and where their references lead.
 
 use super::{Store, StoreError};
-use crate::model::{DefinitionId, Reference, WorkspaceId};
+use crate::model::WorkspaceId;
 use crate::resolve::{Link, Missing, Node};
 use serde::{Deserialize, Serialize};
 
@@ -18,11 +18,6 @@ impl Store {
     /// Three queries, however large the workspace is.
     pub async fn graph(&self, workspace: &WorkspaceId) -> Result<Material, StoreError> {
         read!(self, graph::material(workspace.as_str()))
-    }
-
-    /// What one definition names outright and is not there.
-    pub async fn missing_of(&self, definition: &DefinitionId) -> Result<Vec<Reference>, StoreError> {
-        read!(self, graph::missing_of(definition.as_str()))
     }
 
     /// Settles every link of the workspace anew; returns its new revision, or `None` if there is no such workspace.

@@ -87,18 +87,6 @@ fn said((kind, target_kind, target, line): MissingRow) -> Option<Reference> {
     })
 }
 
-pub(crate) async fn missing_of(conn: &mut Conn, definition: &str) -> Result<Vec<Reference>, StoreError> {
-    let rows: Vec<MissingRow> = definition_references::table
-        .filter(definition_references::definition_id.eq(definition))
-        .filter(definition_references::resolved_id.is_null())
-        .filter(definition_references::reference_kind.eq_any(MEANT))
-        .order(definition_references::position)
-        .select(MISSING)
-        .load(conn)
-        .await?;
-    Ok(rows.into_iter().filter_map(said).collect())
-}
-
 pub(crate) async fn settle_again(conn: &mut Conn, workspace: &str) -> Result<Option<i64>, StoreError> {
     dialect::lock_workspace(conn, workspace).await?;
     let ids: Vec<String> = definitions::table

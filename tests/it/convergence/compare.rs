@@ -7,7 +7,7 @@ use dotcursor::config::Config;
 use dotcursor::store::Store;
 use reqwest::Method;
 use serde_json::{Map, Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 const KINDS: [&str; 4] = ["agents", "commands", "rules", "skills"];
 
@@ -72,7 +72,30 @@ async fn registry(app: &TestApp, workspace: &str) -> Registry {
             assert!(before.is_none(), "two definitions of one file: {one}");
         }
     }
+    registry.insert(("graph".to_owned(), String::new()), links(app, workspace, &registry).await);
     registry
+}
+
+/// Who refers to whom, by path, among files that are not broken: what a broken one says is that of an older text.
+async fn links(app: &TestApp, workspace: &str, registry: &Registry) -> Value {
+    let graph = app.get(&format!("/api/workspaces/{workspace}/graph")).await["data"].clone();
+    let nodes = graph["nodes"].as_array().cloned().unwrap_or_default();
+    let good = |node: &&Value| {
+        let key = (format!("{}s", node["kind"].as_str().unwrap_or_default()), path(node));
+        registry.get(&key).is_some_and(|full| full["syncStatus"] != "error")
+    };
+    let paths: HashMap<&str, String> =
+        nodes.iter().filter(good).map(|node| (node["id"].as_str().unwrap_or_default(), path(node))).collect();
+    let edges = graph["edges"].as_array().cloned().unwrap_or_default();
+    let told = edges.iter().filter_map(|edge| {
+        let (from, to) = (paths.get(edge["from"].as_str()?)?, paths.get(edge["to"].as_str()?)?);
+        Some(json!({"from": from, "to": to, "kinds": edge["referenceKinds"], "line": edge["line"]}))
+    });
+    told.collect()
+}
+
+fn path(node: &Value) -> String {
+    node["path"].as_str().unwrap_or_default().to_owned()
 }
 
 /// What of a definition must be equal. Behind a broken file an older text, and its name, may still stand.

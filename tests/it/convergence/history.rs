@@ -20,7 +20,9 @@ const PATHS: [&str; 12] = [
     "src/main.rs",
 ];
 
-const TEXTS: [&str; 7] = [
+const TEXTS: [&str; 9] = [
+    "---\ndescription: refers\nskills: [land]\n---\nAsk the `same` agent, then `/ship`; see [it](mdc:.cursor/rules/style.mdc).",
+    "See `one` and `two`, `style`, and .cursor/skills/land/run.py.",
     "Plain.",
     "---\ndescription: good\n---\nGood.",
     "---\nname: same\ndescription: claims a name\n---\nText.",

@@ -19,6 +19,8 @@ pub enum Point {
     HeadRead,
     /// The plan is committed; no blob is fetched, no message published.
     Planned,
+    /// The next few files of a plan are about to be fetched.
+    HandingOut,
     /// A worker has read and parsed its files, and not yet stored them.
     Parsed,
     /// Stored and committed; not acknowledged, nobody told.

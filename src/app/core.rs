@@ -2,6 +2,7 @@
 
 use super::debts::Debts;
 use super::fetcher::Fetcher;
+use super::handout::Handouts;
 use crate::cache::{Cache, Revisions};
 use crate::github::GitHub;
 use crate::plan::comparison::Changed;
@@ -18,6 +19,7 @@ pub struct Core {
     pub cache: Cache,
     pub revisions: Revisions,
     pub debts: Debts,
+    pub handouts: Handouts,
     /// How long GitHub's replicas may lag.
     pub lag: TimeDelta,
     /// Each tracked head is looked at this often.

@@ -1,12 +1,15 @@
 //! A process: the loops that move pushes along, what they share, and how they start and stop.
 //!
-//! [`planner`] pays debts, [`worker`] reads and stores files, [`sweeper`] finds what was lost or has become due, [`server`]
+//! [`planner`] pays debts, [`handout`] brings what is to be read on its way, [`worker`] reads and stores files, [`sweeper`] finds what was lost or has become due, [`server`]
 //! answers HTTP. Each loop may run in any number of processes at once; all that they agree on is in the database.
 
 mod core;
 mod debts;
 mod fetcher;
+mod handout;
+mod kept;
 mod planner;
+mod reading;
 mod roles;
 mod running;
 mod server;

@@ -1,12 +1,13 @@
-//! A planner: takes up a repository's debt, compares, hands the plan to the store, fetches bytes, publishes tasks.
+//! A planner: takes up a repository's debt, compares, hands the plan to the store, and its tasks to who hands them out.
 
 use super::core::Core;
+use super::handout::Plan;
 use crate::hold::{self, Point};
-use crate::model::RepositoryId;
+use crate::model::{RepositoryId, TaskId};
 use crate::plan::compare::{CompareError, Comparer};
 use crate::plan::comparison::Changed;
 use crate::plan::{Planned, PlannedTask};
-use crate::queue::{Lane, TaskMessage};
+use crate::queue::Lane;
 use crate::store::StoreError;
 use crate::store::backoff;
 use crate::store::rows::debt::Debt;
@@ -17,8 +18,6 @@ use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, error, info, info_span, warn};
 
-/// Tasks of one file each that are fetched, and then published, together.
-const FETCHED_TOGETHER: usize = 50;
 /// Well within the lease that the store gives.
 const RENEW_EVERY: Duration = Duration::from_secs(1);
 /// A planner waits this long when the database does not answer.
@@ -63,7 +62,7 @@ async fn pay(core: &Arc<Core>, debt: Debt) -> Result<(), StoreError> {
     let planned = match core.store.apply(&comparison).await {
         Ok(planned) => planned,
         // Refused again and again, perhaps: shown, and tried ever more seldom, like any other hindrance.
-        Err(error @ StoreError::Query(_)) => return put_off(core, &debt, &CompareError::Store(error)).await,
+        Err(error) if error.is_refusal() => return put_off(core, &debt, &CompareError::Store(error)).await,
         Err(error) => return Err(error),
     };
     metrics::histogram!("dotcursor_plan_seconds").record(begun.elapsed());
@@ -81,7 +80,7 @@ async fn pay(core: &Arc<Core>, debt: Debt) -> Result<(), StoreError> {
     if core.store.settle_debt(repository, debt.wanted, next_look).await? {
         core.debts.name(repository);
     }
-    follow_up(core, &debt, planned).await
+    follow_up(core, debt, comparison.reason.lane(), planned).await
 }
 
 /// Reading a large repository takes long: until it is done, no other planner should begin the same.
@@ -94,8 +93,8 @@ async fn keep_lease(core: &Core, repository: RepositoryId) -> Infallible {
     }
 }
 
-/// Tells who shows the workspace, and hands the tasks out.
-async fn follow_up(core: &Core, debt: &Debt, planned: Planned) -> Result<(), StoreError> {
+/// Tells who shows the workspace, and has the tasks handed out.
+async fn follow_up(core: &Core, debt: Debt, lane: Lane, planned: Planned) -> Result<(), StoreError> {
     match planned {
         Planned::Superseded | Planned::ReadAgain => Ok(()),
         Planned::Settled { changed } => {
@@ -105,7 +104,14 @@ async fn follow_up(core: &Core, debt: &Debt, planned: Planned) -> Result<(), Sto
         Planned::Run { run, tasks, changed } => {
             info!(%run, files = tasks.len(), "run begun");
             tell(core, changed);
-            hand_out(core, debt, tasks).await
+            let tasks: Vec<PlannedTask> = tasks.into_iter().filter(|task| !task.put_off).collect();
+            let Some(place) = core.handouts.place() else {
+                let ids: Vec<TaskId> = tasks.into_iter().map(|task| task.task).collect();
+                return core.store.not_published(&ids).await;
+            };
+            let (repository, made, span) = (debt.repository, Instant::now(), tracing::Span::current());
+            place.send(Plan { repository, lane, tasks, made, span });
+            Ok(())
         }
     }
 }
@@ -128,39 +134,4 @@ fn tell(core: &Core, changed: Option<Changed>) {
     if let Some(changed) = changed {
         core.announce_change(changed);
     }
-}
-
-/// Fetches the bytes of a few files, publishes their tasks, and goes on with the next few, so that workers begin early.
-/// What cannot be fetched is published all the same: the worker tries again and keeps the count.
-async fn hand_out(core: &Core, debt: &Debt, tasks: Vec<PlannedTask>) -> Result<(), StoreError> {
-    let due: Vec<PlannedTask> = tasks.into_iter().filter(|task| !task.put_off).collect();
-    for some in due.chunks(FETCHED_TOGETHER) {
-        let wanted = some.iter().map(|task| (task.blob.clone(), task.size));
-        if let Err(error) = core.fetcher().fetch(&debt.repository, wanted).await {
-            warn!(%error, "bytes were not fetched ahead; workers will ask for them");
-        }
-        publish(core, debt, some).await?;
-    }
-    Ok(())
-}
-
-async fn publish(core: &Core, debt: &Debt, tasks: &[PlannedTask]) -> Result<(), StoreError> {
-    for lane in [Lane::Person, Lane::Bulk] {
-        let of_lane: Vec<&PlannedTask> = tasks.iter().filter(|task| task.lane == lane).collect();
-        let messages: Vec<TaskMessage> = of_lane
-            .iter()
-            .map(|task| TaskMessage {
-                v: 1,
-                task: task.task.clone(),
-                repository: RepositoryId::new(debt.repository.id),
-            })
-            .collect();
-        if let Err(error) = core.queue.publish(lane, &messages).await {
-            // The rows are the truth: the sweeper publishes them when there is room, or a broker.
-            warn!(%error, tasks = messages.len(), "tasks are left to the sweeper");
-            let ids: Vec<_> = of_lane.iter().map(|task| task.task.clone()).collect();
-            core.store.not_published(&ids).await?;
-        }
-    }
-    Ok(())
 }

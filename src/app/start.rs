@@ -2,9 +2,10 @@
 
 use super::core::Core;
 use super::debts::Debts;
+use super::kept::kept;
 use super::roles::Roles;
 use super::running::Running;
-use super::{planner, server, sweeper, worker};
+use super::{handout, planner, server, sweeper, worker};
 use crate::api::{ApiState, Parts};
 use crate::cache::{Cache, CacheError, Revisions};
 use crate::config::{AppConfig, Config};
@@ -12,7 +13,7 @@ use crate::github::{GitHub, GitHubConfig, GitHubError};
 use crate::hold::{self, Point};
 use crate::model::{Delivery, RepositoryId};
 use crate::queue::{Announcer, Notice, Queue, QueueError};
-use crate::receive::{self, ReceiveState, Secrets};
+use crate::receive::{self, Intakes, ReceiveState, Secrets};
 use crate::store::migrate::{Direction, migrate};
 use crate::store::tokens::{NewToken, Role};
 use crate::store::{Store, StoreError};
@@ -107,6 +108,7 @@ async fn begin_work(
     loops: &mut JoinSet<()>,
 ) -> Result<(), StartError> {
     let app = app(config)?;
+    let (handouts, plans) = handout::open();
     let github = GitHub::new(&GitHubConfig::new(app.id, app.private_key.clone(), app.api_url.clone()))?;
     let core = Arc::new(Core {
         store: ground.store.clone(),
@@ -116,6 +118,7 @@ async fn begin_work(
         cache: ground.cache.clone(),
         revisions: ground.revisions.clone(),
         debts: Debts::default(),
+        handouts,
         lag: delta(config.sync.read_lag),
         sync_interval: delta(config.sync.interval),
         task_timeout: delta(config.sync.task_timeout),
@@ -123,15 +126,27 @@ async fn begin_work(
     });
     core.store.look_at_all().await?;
     loops.spawn(until(stop.clone(), hear_of_debts(core.clone())));
+    loops.spawn(handout::run(core.clone(), plans, stop.clone()));
     for _ in 0..PLANNERS {
-        loops.spawn(planner::run(core.clone(), stop.clone()));
+        loops.spawn(keep("planner", planner::run, &core, stop));
     }
     let workers = std::thread::available_parallelism().map_or(FEWEST_WORKERS, |cores| cores.get().max(FEWEST_WORKERS));
     for _ in 0..workers {
-        loops.spawn(worker::run(core.clone(), stop.clone()));
+        loops.spawn(keep("worker", worker::run, &core, stop));
     }
-    loops.spawn(sweeper::run(core, stop.clone()));
+    loops.spawn(keep("sweeper", sweeper::run, &core, stop));
     Ok(())
+}
+
+/// A loop of this process, begun again if it panics.
+fn keep<F: Future<Output = ()> + Send>(
+    name: &'static str,
+    run: fn(Arc<Core>, CancellationToken) -> F,
+    core: &Arc<Core>,
+    stop: &CancellationToken,
+) -> impl Future<Output = ()> + Send + use<F> {
+    let (core, stop) = (core.clone(), stop.clone());
+    kept(name, stop.clone(), move || run(core.clone(), stop.clone()))
 }
 
 fn delta(duration: Duration) -> TimeDelta {
@@ -189,9 +204,12 @@ fn open_door(
             store.record(&deliveries).await
         }
     };
-    let (intake, committer) = receive::open(record, waker(&ground.announcer));
-    loops.spawn(committer.run(stop.clone()));
-    Ok(ReceiveState::new(secrets, intake))
+    let mut intake = || {
+        let (intake, committer) = receive::open(record.clone(), waker(&ground.announcer));
+        loops.spawn(committer.run(stop.clone()));
+        intake
+    };
+    Ok(ReceiveState::new(secrets, Intakes { pushes: intake(), others: intake() }))
 }
 
 /// An administrator's token, made if there never was one; to be shown once.

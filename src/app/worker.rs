@@ -3,18 +3,17 @@
 //! that comes again finds nothing to do.
 
 use super::core::Core;
-use super::fetcher::FetchError;
-use crate::github::GitHubError;
+use super::reading::{gather, read_files, setback};
 use crate::hold::{self, Point};
-use crate::model::{BlobSha, Location, Parsed, RepositoryId, SupportFile, TaskId};
-use crate::parse;
+use crate::model::{RepositoryId, SupportFile, TaskId};
+use crate::plan::digest;
 use crate::queue::Received;
 use crate::store::StoreError;
 use crate::store::batch::ReadFile;
 use crate::store::rows::task::TaskRow;
 use crate::store::tasks::{Setback, Then};
-use std::collections::{BTreeMap, HashMap};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use chrono::TimeDelta;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio_util::sync::CancellationToken;
@@ -24,6 +23,8 @@ const BATCH: usize = 100;
 /// How long a batch that is not full waits for more.
 const GATHER: Duration = Duration::from_millis(2);
 const PAUSE: Duration = Duration::from_secs(1);
+/// A task of another version waits this long for a worker that reads as its planner did.
+const OTHER_READER: TimeDelta = TimeDelta::seconds(5);
 
 /// Works until it is told to stop; what is in hand is finished first.
 pub async fn run(core: Arc<Core>, stop: CancellationToken) {
@@ -61,21 +62,63 @@ pub async fn process(core: &Core, repository: RepositoryId, ids: &[TaskId]) -> R
         return Ok(());
     }
     let begun = Instant::now();
-    let ready = gather(core, repository, tasks).await?;
-    let setbacks = ready.setbacks;
-    let (files, panicked) = read_files(ready.files).await;
+    let (ours, mut setbacks) = for_this_reader(core, tasks).await?;
+    let gathered = gather(core, repository, ours).await?;
+    setbacks.extend(gathered.setbacks);
+    let (files, unread) = read_files(gathered.files).await;
+    setbacks.extend(unread);
     metrics::histogram!("dotcursor_parse_seconds").record(begun.elapsed());
     hold::point(Point::Parsed, repository).await;
+    setbacks.extend(store(core, repository, &files).await?);
+    set_back(core, repository, setbacks).await
+}
+
+/// While versions change, a planner of another version may have made the task: what it promises is not what this reader
+/// makes of the file. It is left to a worker of that version, or to the look that a newer process owes at its start.
+async fn for_this_reader(core: &Core, tasks: Vec<TaskRow>) -> Result<(Vec<TaskRow>, Vec<Setback>), StoreError> {
+    let is_ours = |task: &TaskRow| {
+        let support: Option<Vec<SupportFile>> = serde_json::from_value(task.support.clone()).ok();
+        support.is_none_or(|support| digest(&task.blob, &support) == task.seen)
+    };
+    let (ours, others): (Vec<TaskRow>, Vec<TaskRow>) = tasks.into_iter().partition(is_ours);
+    if others.is_empty() {
+        return Ok((ours, vec![]));
+    }
+    let until = core.store.now().await? + OTHER_READER;
+    let reason = "planned by another version of this program; a worker of that version is to read it";
+    let others = others.iter().map(|task| setback(task, reason.to_owned(), Then::WaitUntil(until)));
+    Ok((ours, others.collect()))
+}
+
+/// Stores what was read. If the database refuses it, each file is tried alone, so that one does not hold up the others.
+async fn store(core: &Core, repository: RepositoryId, files: &[ReadFile]) -> Result<Vec<Setback>, StoreError> {
+    match store_together(core, repository, files).await {
+        Err(error) if error.is_refusal() => warn!(%error, files = files.len(), "files are stored one by one"),
+        settled => return settled.map(|()| vec![]),
+    }
+    let mut refused = Vec::new();
+    for file in files {
+        match store_together(core, repository, std::slice::from_ref(file)).await {
+            Err(error) if error.is_refusal() => {
+                refused.push(setback(&file.task, format!("it cannot be stored: {error}"), Then::TryAgain));
+            }
+            settled => settled?,
+        }
+    }
+    Ok(refused)
+}
+
+async fn store_together(core: &Core, repository: RepositoryId, files: &[ReadFile]) -> Result<(), StoreError> {
     let begun = Instant::now();
-    let changed = core.store.store_batch(repository, &files).await?;
+    let changed = core.store.store_batch(repository, files).await?;
     metrics::histogram!("dotcursor_batch_seconds").record(begun.elapsed());
     metrics::counter!("dotcursor_files_stored_total").increment(files.len() as u64);
     hold::point(Point::Stored, repository).await;
     if let Some(changed) = changed {
         core.announce_change(changed);
     }
-    log_stored(&files);
-    set_back(core, repository, setbacks.into_iter().chain(panicked).collect()).await
+    log_stored(files);
+    Ok(())
 }
 
 /// The way of a delivery ends here: from the webhook to the stored row under one id.
@@ -103,94 +146,4 @@ async fn set_back(core: &Core, repository: RepositoryId, setbacks: Vec<Setback>)
         core.announce_change(changed);
     }
     Ok(())
-}
-
-/// Tasks with their bytes, and those whose bytes are not to be had now.
-struct Gathered {
-    files: Vec<(TaskRow, Bytes)>,
-    setbacks: Vec<Setback>,
-}
-
-enum Bytes {
-    Here(Vec<u8>),
-    /// Never fetched.
-    TooLarge,
-}
-
-async fn gather(core: &Core, repository: RepositoryId, tasks: Vec<TaskRow>) -> Result<Gathered, StoreError> {
-    let too_large = |task: &TaskRow| u64::try_from(task.size).is_ok_and(|size| size > parse::MAX_FILE_BYTES);
-    let wanted: Vec<BlobSha> =
-        tasks.iter().filter(|task| !too_large(task)).filter_map(|task| BlobSha::new(&task.blob).ok()).collect();
-    let mut here: HashMap<BlobSha, Vec<u8>> = core.store.blobs(repository, &wanted).await?.into_iter().collect();
-    let missing: Vec<BlobSha> = wanted.into_iter().filter(|sha| !here.contains_key(sha)).collect();
-    let refused = if missing.is_empty() { None } else { fetch(core, repository, &missing).await? };
-    if !missing.is_empty() {
-        here.extend(core.store.blobs(repository, &missing).await?);
-    }
-    let mut gathered = Gathered { files: Vec::new(), setbacks: Vec::new() };
-    for task in tasks {
-        let bytes = BlobSha::new(&task.blob).ok().and_then(|sha| here.get(&sha).cloned());
-        match bytes {
-            _ if too_large(&task) => gathered.files.push((task, Bytes::TooLarge)),
-            Some(bytes) => gathered.files.push((task, Bytes::Here(bytes))),
-            None => gathered.setbacks.push(setback(&task, refused.as_ref())),
-        }
-    }
-    Ok(gathered)
-}
-
-async fn fetch(core: &Core, repository: RepositoryId, missing: &[BlobSha]) -> Result<Option<GitHubError>, StoreError> {
-    let Some(row) = core.store.repository(repository).await? else {
-        return Ok(None);
-    };
-    match core.fetcher().fetch(&row, missing.iter().map(|sha| (sha.clone(), None))).await {
-        Ok(()) => Ok(None),
-        Err(FetchError::GitHub(error)) => Ok(Some(error)),
-        Err(FetchError::Store(error)) => Err(error),
-    }
-}
-
-fn setback(task: &TaskRow, refused: Option<&GitHubError>) -> Setback {
-    let error = match refused {
-        Some(error) => error.to_string(),
-        None => format!("GitHub does not have blob {} of {}", task.blob, task.path),
-    };
-    let then = refused.and_then(GitHubError::retry_at).map_or(Then::TryAgain, Then::WaitUntil);
-    Setback { task: TaskId::from_text(task.id.clone()), error, then }
-}
-
-/// Parses off the threads that serve I/O. A panic is one file's misfortune, not the batch's.
-async fn read_files(files: Vec<(TaskRow, Bytes)>) -> (Vec<ReadFile>, Vec<Setback>) {
-    let ids: Vec<String> = files.iter().map(|(task, _)| task.id.clone()).collect();
-    let reading = tokio::task::spawn_blocking(move || {
-        let mut read = Vec::with_capacity(files.len());
-        let mut panicked = Vec::new();
-        for (task, bytes) in files {
-            let id = task.id.clone();
-            match catch_unwind(AssertUnwindSafe(|| read_file(task, &bytes))) {
-                Ok(Some(file)) => read.push(file),
-                Ok(None) => panicked.push(broken_task(id, "its path is no definition's")),
-                Err(_) => panicked.push(broken_task(id, "the reader panicked; please report this file")),
-            }
-        }
-        (read, panicked)
-    });
-    reading.await.unwrap_or_else(|error| {
-        let setbacks = ids.into_iter().map(|id| broken_task(id, &format!("reading was cut short: {error}")));
-        (vec![], setbacks.collect())
-    })
-}
-
-fn broken_task(id: String, error: &str) -> Setback {
-    Setback { task: TaskId::from_text(id), error: error.to_owned(), then: Then::TryAgain }
-}
-
-fn read_file(task: TaskRow, bytes: &Bytes) -> Option<ReadFile> {
-    let location = Location::of(&task.path)?;
-    let support: Vec<SupportFile> = serde_json::from_value(task.support.clone()).unwrap_or_default();
-    let parsed: Parsed = match bytes {
-        Bytes::Here(bytes) => parse::parse(&location, bytes, &support),
-        Bytes::TooLarge => parse::too_large(&location, u64::try_from(task.size).unwrap_or(0)),
-    };
-    Some(ReadFile { task, location, parsed })
 }

@@ -59,6 +59,11 @@ impl GitHubError {
         }
     }
 
+    /// Whether it is no fault of what was asked for: the same may be given once GitHub, or the installation, is back in order.
+    pub fn may_pass(&self) -> bool {
+        self.concerns_every_call() || matches!(self, Self::Unavailable { .. })
+    }
+
     /// Whether the next call, whatever it asks, would be refused as well.
     pub(super) fn concerns_every_call(&self) -> bool {
         matches!(self, Self::RateLimited { .. } | Self::Suspended { .. } | Self::Unauthorized { .. })

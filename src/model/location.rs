@@ -8,6 +8,10 @@ use super::Kind;
 
 const CURSOR: &str = ".cursor";
 
+/// Paths of definitions are keys of the registry, and no database takes keys of any length. The longest of a real file that
+/// we know of has 160 bytes.
+const MAX_PATH_BYTES: usize = 1000;
+
 /// What a path is to us. Decided by the text of the path alone; modes are for the plan stage.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -41,6 +45,8 @@ pub enum IgnoredBecause {
     WrongEnding,
     /// Below `skills`, with no `SKILL.md` in a folder above it.
     NoSkillAbove,
+    /// More than a thousand bytes.
+    PathTooLong,
     Symlink,
     Submodule,
 }
@@ -51,6 +57,7 @@ impl IgnoredBecause {
             Self::NotAKindFolder => "not-a-kind-folder",
             Self::WrongEnding => "wrong-ending",
             Self::NoSkillAbove => "no-skill-above",
+            Self::PathTooLong => "path-too-long",
             Self::Symlink => "symlink",
             Self::Submodule => "submodule",
         }
@@ -114,7 +121,9 @@ pub fn place(path: &str) -> Place {
         Kind::Agent | Kind::Command => file.ends_with(".md"),
         Kind::Skill => file == "SKILL.md",
     };
-    if fits {
+    if fits && path.len() > MAX_PATH_BYTES {
+        Place::Ignored(IgnoredBecause::PathTooLong)
+    } else if fits {
         Place::Definition(Location { kind, path: path.to_owned(), scope: scope.to_owned(), inner: inner.to_owned() })
     } else if kind == Kind::Skill {
         Place::SkillFile

@@ -80,10 +80,7 @@ impl Comparer {
             });
             return Ok(Some(Survey::of(entries, Coverage::Folders(folders.clone()))));
         }
-        let stored = [&debt.repository.head, &debt.repository.whole_head];
-        let same_commit = stored.iter().all(|known| known.as_deref() == Some(head.commit.as_str()));
-        // The same commit under another branch's name is no news, but the definitions say which branch they are of.
-        if same_commit && debt.repository.branch.as_deref() == Some(head.branch.as_str()) {
+        if debt.repository.is_compared_at(head.commit.as_str(), &head.branch) {
             return Ok(None);
         }
         let name = RepositoryRef { id: RepositoryId::new(debt.repository.id), full_name: look.full_name };

@@ -81,7 +81,6 @@ pub enum Planned {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PlannedTask {
     pub task: TaskId,
-    pub lane: Lane,
     pub path: String,
     pub blob: BlobSha,
     pub size: Option<u64>,

@@ -12,4 +12,4 @@ pub mod survey;
 
 pub use comparison::{Comparison, Planned, PlannedTask};
 pub use decide::{Decision, KnownRow, OpenTask, decide};
-pub use survey::{Coverage, SeenFile, Survey, TreeEntry};
+pub use survey::{Coverage, SeenFile, Survey, TreeEntry, digest};

@@ -116,14 +116,20 @@ fn folders_above(path: &str) -> impl Iterator<Item = &str> {
 
 impl SeenFile {
     fn new(location: Location, entry: &TreeEntry, support: Vec<SupportFile>) -> Self {
-        let mut hash = Sha256::new();
-        hash.update(format!("{READER_VERSION}\n{}\n", entry.sha));
-        for file in &support {
-            hash.update(format!("{}\0{}\0{}\n", file.path, file.blob, file.size));
-        }
-        let digest = hex::encode(hash.finalize());
+        let digest = digest(entry.sha.as_str(), &support);
         Self { location, blob: entry.sha.clone(), size: entry.size, support, digest }
     }
+}
+
+/// What stands in a task, and in the end in the definition's row: these bytes, with these files beside them, as this reader
+/// reads them.
+pub fn digest(blob: &str, support: &[SupportFile]) -> String {
+    let mut hash = Sha256::new();
+    hash.update(format!("{READER_VERSION}\n{blob}\n"));
+    for file in support {
+        hash.update(format!("{}\0{}\0{}\n", file.path, file.blob, file.size));
+    }
+    hex::encode(hash.finalize())
 }
 
 /// Counts by folder and reason.

@@ -7,6 +7,8 @@
 use crate::model::{Delivery, RepositoryId};
 use crate::store::StoreError;
 use crate::store::intake::Outcome;
+use futures::FutureExt;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
@@ -98,7 +100,10 @@ where
 
     async fn commit(&self, batch: &mut Vec<Waiting>) {
         let (deliveries, answers): (Vec<_>, Vec<_>) = batch.drain(..).map(|it| (it.delivery, it.answer)).unzip();
-        let outcomes = self.outcomes(deliveries.into()).await;
+        let number = deliveries.len();
+        // A panic is one batch's misfortune: GitHub will be asked for it again, and the next batch is taken.
+        let outcomes = AssertUnwindSafe(self.outcomes(deliveries.into())).catch_unwind().await;
+        let outcomes = outcomes.unwrap_or_else(|_| vec![Err(NotTaken::NotStored); number]);
         for (answer, outcome) in answers.into_iter().zip(outcomes) {
             if let Ok(Outcome::Owed(repositories)) = &outcome {
                 repositories.iter().copied().for_each(&self.wake);
@@ -112,7 +117,7 @@ where
     async fn outcomes(&self, deliveries: Arc<[Delivery]>) -> Vec<Answer> {
         match (self.record)(deliveries.clone()).await {
             Ok(outcomes) => outcomes.into_iter().map(Ok).collect(),
-            Err(error) if is_about_one(&error) && deliveries.len() > 1 => {
+            Err(error) if error.is_refusal() && deliveries.len() > 1 => {
                 tracing::warn!(%error, deliveries = deliveries.len(), "a batch was refused, its deliveries are tried one by one");
                 self.one_by_one(&deliveries).await
             }
@@ -138,11 +143,6 @@ where
         }
         answers
     }
-}
-
-/// Whether a single delivery may be to blame, rather than the database being away.
-fn is_about_one(error: &StoreError) -> bool {
-    matches!(error, StoreError::Query(_)) && !error.is_transient()
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ async fn take(
         body: state.reader.read(payload, announced).await?,
     };
     let delivery = letter.open(&state.secrets).await?;
-    Ok(state.intake.record(delivery).await?)
+    Ok(state.intakes.of(&delivery).record(delivery).await?)
 }
 
 fn answer(identity: Option<&Identity>, taken: Result<Outcome, Refusal>) -> HttpResponse {

@@ -19,6 +19,7 @@ pub use body::MAX_BODY;
 pub use committer::{Committer, Intake, NotTaken, open};
 pub use signature::Secrets;
 
+use crate::model::Delivery;
 use actix_web::web::{self, ServiceConfig};
 use body::Reader;
 
@@ -29,13 +30,27 @@ pub const PATH: &str = "/webhooks/github";
 #[derive(Clone, Debug)]
 pub struct ReceiveState {
     secrets: Secrets,
-    intake: Intake,
+    intakes: Intakes,
     reader: Reader,
 }
 
+/// Two, since an event about an installation or a repository changes rows that a planner may hold for a while: no push waits
+/// for that.
+#[derive(Clone, Debug)]
+pub struct Intakes {
+    pub pushes: Intake,
+    pub others: Intake,
+}
+
+impl Intakes {
+    fn of(&self, delivery: &Delivery) -> &Intake {
+        if delivery.pushed().is_some() { &self.pushes } else { &self.others }
+    }
+}
+
 impl ReceiveState {
-    pub fn new(secrets: Secrets, intake: Intake) -> Self {
-        Self { secrets, intake, reader: Reader::default() }
+    pub fn new(secrets: Secrets, intakes: Intakes) -> Self {
+        Self { secrets, intakes, reader: Reader::default() }
     }
 }
 

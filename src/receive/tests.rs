@@ -84,7 +84,13 @@ impl Registry {
         };
         let (intake, committer) = super::open(record, |_| ());
         tokio::spawn(committer.run(CancellationToken::new()));
-        Self { state: ReceiveState::new(Secrets::new(&[SecretString::from(SECRET)]), intake), taken }
+        Self {
+            state: ReceiveState::new(
+                Secrets::new(&[SecretString::from(SECRET)]),
+                Intakes { pushes: intake.clone(), others: intake },
+            ),
+            taken,
+        }
     }
 
     fn fine() -> Self {

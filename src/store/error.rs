@@ -26,4 +26,15 @@ impl StoreError {
             || info.message().contains("deadlock detected")
             || info.message().contains("database is locked")
     }
+
+    /// The database works, and does not take what it was given. (That it works shows in the next query: an error that only
+    /// looks like this is followed by others.)
+    pub fn is_refusal(&self) -> bool {
+        use DatabaseErrorKind::{ClosedConnection, UnableToSendCommand};
+        match self {
+            Self::Query(DieselError::DatabaseError(UnableToSendCommand | ClosedConnection, _)) => false,
+            Self::Query(_) => !self.is_transient(),
+            _ => false,
+        }
+    }
 }

@@ -12,13 +12,15 @@ use std::collections::BTreeSet;
 #[derive(Clone, Debug)]
 pub struct Setback {
     pub task: TaskId,
+    /// How often it had failed when it was taken up: of two workers with the same message one counts.
+    pub attempts: i32,
     pub error: String,
     pub then: Then,
 }
 
 #[derive(Clone, Debug)]
 pub enum Then {
-    /// Not the file's fault, and not counted: quota, a suspended installation.
+    /// Not the file's fault, and not counted: quota, a suspended installation, GitHub out of order.
     WaitUntil(NaiveDateTime),
     /// Counted; after a number of attempts the task is given up, stays visible as failed, and owes a comparison.
     TryAgain,
@@ -60,6 +62,11 @@ impl Store {
         setbacks: &[Setback],
     ) -> Result<Option<Changed>, StoreError> {
         commit!(self, tasks::set_back(repository.0, setbacks))
+    }
+
+    /// Which of these are still open; they count as published now.
+    pub async fn going_out(&self, tasks: &[TaskId]) -> Result<BTreeSet<TaskId>, StoreError> {
+        commit!(self, tasks::going_out(tasks))
     }
 
     /// Takes up to `limit` due tasks of a lane that are not published, or were for longer than `timeout`, and counts them as

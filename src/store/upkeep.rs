@@ -13,9 +13,14 @@ impl Store {
         read!(self, repositories::find(id.0))
     }
 
-    /// Deletes old deliveries, bytes that no task refers to, and repositories removed for longer than `retention`.
+    /// Deletes old deliveries, bytes that no task refers to, and repositories removed for longer than `retention`: each of
+    /// these in a transaction of its own, so that no other one waits for more than one of them.
     pub async fn purge(&self, retention: TimeDelta) -> Result<(), StoreError> {
-        commit!(self, upkeep::purge(DELIVERIES_KEPT, retention))
+        commit!(self, upkeep::purge(DELIVERIES_KEPT))?;
+        for repository in read!(self, upkeep::long_removed(retention))? {
+            commit!(self, upkeep::forget(repository, retention))?;
+        }
+        Ok(())
     }
 
     /// How many tasks are open and how old the oldest is that is due.

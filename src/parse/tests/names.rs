@@ -115,6 +115,6 @@ fn names_by_path() {
 
 #[test]
 fn long_paths() {
-    let parsed = read(&format!("{}.cursor/rules/x.mdc", "folder/".repeat(200)), "x");
+    let parsed = read(&format!("{}.cursor/rules/x.mdc", "folder/".repeat(120)), "x");
     assert!(parsed.name.len() <= MAX_NAME_BYTES && is_kebab_case(&parsed.name));
 }

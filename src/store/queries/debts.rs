@@ -33,7 +33,7 @@ pub(crate) async fn take(conn: &mut Conn, repository: i64, lease: TimeDelta) -> 
         .filter(wants::leased_until.is_null().or(wants::leased_until.le(now)))
         .filter(wants::not_before.is_null().or(wants::not_before.le(now)));
     let taken: Option<(i64, i64, i32, bool)> = diesel::update(free)
-        .set(wants::leased_until.eq(now + lease))
+        .set((wants::leased_until.eq(now + lease), wants::taken.eq(wants::wanted)))
         .returning((wants::wanted, wants::wanted_whole, wants::attempts, wants::urgent))
         .get_result(conn)
         .await
@@ -66,7 +66,7 @@ pub(crate) async fn renew(conn: &mut Conn, repository: i64, lease: TimeDelta) ->
 
 async fn release(conn: &mut Conn, repository: i64) -> Result<(), StoreError> {
     diesel::update(wants::table.find(repository))
-        .set(wants::leased_until.eq(None::<NaiveDateTime>))
+        .set((wants::leased_until.eq(None::<NaiveDateTime>), wants::taken.eq(0)))
         .execute(conn)
         .await?;
     Ok(())
@@ -114,7 +114,7 @@ pub(crate) async fn settle(
     next_look: Option<TimeDelta>,
 ) -> Result<bool, StoreError> {
     if let Some(interval) = next_look {
-        let at = dialect::now(conn).await? + interval;
+        let at = next_turn(dialect::now(conn).await?, interval);
         diesel::update(wants::table.find(repository)).set(wants::look_at.eq(at)).execute(conn).await?;
     }
     let answered = wanted_folders::table
@@ -124,6 +124,7 @@ pub(crate) async fn settle(
     let wanted: Option<i64> = diesel::update(wants::table.find(repository))
         .set((
             wants::leased_until.eq(None::<NaiveDateTime>),
+            wants::taken.eq(0),
             wants::not_before.eq(None::<NaiveDateTime>),
             wants::reason.eq(None::<String>),
             wants::attempts.eq(0),
@@ -151,6 +152,7 @@ pub(crate) async fn put_off(
     diesel::update(wants::table.find(repository))
         .set((
             wants::leased_until.eq(None::<NaiveDateTime>),
+            wants::taken.eq(0),
             wants::not_before.eq(until),
             wants::reason.eq(reason),
             wants::attempts.eq(wants::attempts + 1),
@@ -198,7 +200,7 @@ pub(crate) async fn schedule(
         // Another process may have been quicker: only the one that moves the turn owes the look.
         let moved = diesel::update(wants::table.find(id).filter(wants::look_at.le(now)))
             .set((
-                wants::look_at.eq(now + interval),
+                wants::look_at.eq(next_turn(now, interval)),
                 wants::wanted.eq(wants::wanted + 1),
                 wants::wanted_whole.eq(wants::wanted + 1),
             ))
@@ -237,6 +239,12 @@ pub(crate) async fn repairs(conn: &mut Conn, limit: i64) -> Result<Vec<Repositor
         }
     }
     Ok(owed)
+}
+
+/// A tenth earlier to a tenth later, so that repositories whose first look was at the same time drift apart.
+fn next_turn(now: NaiveDateTime, interval: TimeDelta) -> NaiveDateTime {
+    let tenth = interval.num_milliseconds() / 10;
+    now + interval + TimeDelta::milliseconds(rand::random_range(-tenth..=tenth))
 }
 
 /// Rows are always taken in the order of their ids, so that no two transactions wait for each other.

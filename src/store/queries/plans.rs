@@ -80,10 +80,7 @@ fn is_settled(comparison: &Comparison, row: &Repository) -> bool {
     let Some(head) = &comparison.head else {
         return false;
     };
-    let commit = Some(head.commit.as_str());
-    row.head.as_deref() == commit
-        && row.whole_head.as_deref() == commit
-        && row.branch.as_deref() == Some(head.branch.as_str())
+    row.is_compared_at(head.commit.as_str(), &head.branch)
 }
 
 /// `compared := v`, never less than it was; the stored head and what GitHub says of the repository.
@@ -258,7 +255,6 @@ fn task_rows(
 fn planned_task(row: &TaskRow, file: &SeenFile) -> PlannedTask {
     PlannedTask {
         task: TaskId::from_text(row.id.clone()),
-        lane: if row.priority == 0 { Lane::Person } else { Lane::Bulk },
         path: row.path.clone(),
         blob: file.blob.clone(),
         size: file.size,

@@ -44,22 +44,20 @@ pub(crate) async fn ensure(
     now: NaiveDateTime,
 ) -> Result<(), StoreError> {
     installation_active(conn, account, now).await?;
-    let known: Option<i64> =
-        repositories::table.find(facts.id.0).select(repositories::id).first(conn).await.optional()?;
-    if known.is_some() {
-        take_up_again(conn, facts, account, now).await
-    } else {
-        insert(conn, facts, account, now).await
+    if take_up_again(conn, facts, account, now).await? {
+        return Ok(());
     }
+    insert(conn, facts, account, now).await
 }
 
+/// Returns whether the repository is known.
 async fn take_up_again(
     conn: &mut Conn,
     facts: &RepositoryFacts,
     account: &Account,
     now: NaiveDateTime,
-) -> Result<(), StoreError> {
-    diesel::update(repositories::table.find(facts.id.0))
+) -> Result<bool, StoreError> {
+    let known = diesel::update(repositories::table.find(facts.id.0))
         .set((
             repositories::state.eq(ACTIVE),
             repositories::removed_at.eq(None::<NaiveDateTime>),
@@ -68,7 +66,7 @@ async fn take_up_again(
         ))
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(known > 0)
 }
 
 async fn insert(

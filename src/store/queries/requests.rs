@@ -29,19 +29,21 @@ pub(crate) async fn request_sync(conn: &mut Conn, workspace: &str) -> Result<Vec
 
 async fn request(conn: &mut Conn, workspace: &str, repository: i64, now: NaiveDateTime) -> Result<RunRow, StoreError> {
     // The row of `wants` is locked first: of two that ask at once the second finds the run of the first.
-    let wanted: i64 = diesel::update(wants::table.find(repository))
+    let (wanted, taken): (i64, i64) = diesel::update(wants::table.find(repository))
         .set((
             wants::wanted.eq(wants::wanted + 1),
             wants::wanted_whole.eq(wants::wanted + 1),
             wants::urgent.eq(true),
             wants::not_before.eq(None::<NaiveDateTime>),
         ))
-        .returning(wants::wanted)
+        .returning((wants::wanted, wants::taken))
         .get_result(conn)
         .await?;
     let waiting: Option<RunRow> = sync_runs::table
         .filter(sync_runs::repository_id.eq(repository))
         .filter(sync_runs::status.eq(WorkStatus::Pending.as_str()))
+        // One whose reading has begun may miss what was pushed a moment ago.
+        .filter(sync_runs::wanted.gt(taken))
         .select(RunRow::as_select())
         .first(conn)
         .await

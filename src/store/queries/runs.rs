@@ -13,7 +13,7 @@ use diesel_async::RunQueryDsl;
 use serde_json::json;
 
 /// Begins the run of a new plan: the one that a person asked for, if one waits, else a new one.
-/// Runs under way are over; what was left of them is in the new one.
+/// Runs under way, and others that were asked for by then, are over; what was left of them is in the new one.
 pub(crate) async fn begin(
     conn: &mut Conn,
     repository: &Repository,
@@ -21,9 +21,10 @@ pub(crate) async fn begin(
     files: usize,
     now: NaiveDateTime,
 ) -> Result<RunId, StoreError> {
-    let run = match requested(conn, repository.id, comparison.wanted).await?.into_iter().next() {
-        Some(run) => run,
-        None => insert(conn, repository, comparison, now).await?,
+    let asked = requested(conn, repository.id, comparison.wanted).await?;
+    let run = match asked.as_slice() {
+        [run, ..] => run.clone(),
+        [] => insert(conn, repository, comparison, now).await?,
     };
     let head = comparison.head.as_ref();
     diesel::update(sync_runs::table.find(&run))
@@ -37,7 +38,7 @@ pub(crate) async fn begin(
         ))
         .execute(conn)
         .await?;
-    supersede(conn, repository.id, &run, now).await?;
+    supersede(conn, repository.id, &asked, &run, now).await?;
     Ok(RunId::from_text(run))
 }
 
@@ -86,12 +87,19 @@ async fn requested(conn: &mut Conn, repository: i64, wanted: i64) -> Result<Vec<
         .await?)
 }
 
-async fn supersede(conn: &mut Conn, repository: i64, by: &str, now: NaiveDateTime) -> Result<(), StoreError> {
-    let under_way = sync_runs::table
+/// What is under way, and what was asked for and is answered by the same comparison.
+async fn supersede(
+    conn: &mut Conn,
+    repository: i64,
+    asked: &[String],
+    by: &str,
+    now: NaiveDateTime,
+) -> Result<(), StoreError> {
+    let over = sync_runs::table
         .filter(sync_runs::repository_id.eq(repository))
-        .filter(sync_runs::status.eq(WorkStatus::Processing.as_str()))
+        .filter(sync_runs::status.eq(WorkStatus::Processing.as_str()).or(sync_runs::id.eq_any(asked)))
         .filter(sync_runs::id.ne(by));
-    diesel::update(under_way)
+    diesel::update(over)
         .set((
             sync_runs::status.eq(WorkStatus::Completed.as_str()),
             sync_runs::superseded_by.eq(by),

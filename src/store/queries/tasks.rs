@@ -26,6 +26,18 @@ pub(crate) async fn open(conn: &mut Conn, ids: &[TaskId]) -> Result<Vec<TaskRow>
         .await?)
 }
 
+pub(crate) async fn going_out(conn: &mut Conn, ids: &[TaskId]) -> Result<BTreeSet<TaskId>, StoreError> {
+    let now = dialect::now(conn).await?;
+    let still: Vec<String> = sync_queue::table
+        .filter(sync_queue::id.eq_any(texts(ids)))
+        .filter(sync_queue::status.eq("pending"))
+        .select(sync_queue::id)
+        .load(conn)
+        .await?;
+    dialect::set_published(conn, still.clone(), Some(now)).await?;
+    Ok(still.into_iter().map(TaskId::from_text).collect())
+}
+
 pub(crate) async fn not_published(conn: &mut Conn, ids: &[TaskId]) -> Result<(), StoreError> {
     for ids in ids.chunks(1000) {
         dialect::set_published(conn, texts(ids), None).await?;
@@ -138,8 +150,9 @@ async fn set_back_one(conn: &mut Conn, setback: &Setback, now: NaiveDateTime) ->
     let id = setback.task.as_str();
     let task: Option<(i32, String, String)> = sync_queue::table
         .find(id)
-        // One that was given up already is not given up again by a message that came twice.
+        // One that was given up already is not given up again by a message that came twice, nor counted twice.
         .filter(sync_queue::status.eq("pending"))
+        .filter(sync_queue::attempts.eq(setback.attempts))
         .select((sync_queue::attempts, sync_queue::run_id, sync_queue::path))
         .first(conn)
         .await

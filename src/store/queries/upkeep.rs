@@ -8,30 +8,33 @@ use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-pub(crate) async fn purge(conn: &mut Conn, deliveries_kept: TimeDelta, retention: TimeDelta) -> Result<(), StoreError> {
+pub(crate) async fn purge(conn: &mut Conn, deliveries_kept: TimeDelta) -> Result<(), StoreError> {
     let now = dialect::now(conn).await?;
     diesel::delete(deliveries::table.filter(deliveries::received_at.lt(now - deliveries_kept))).execute(conn).await?;
     let busy = sync_queue::table.select(sync_queue::repository_id);
     let idle =
         blobs::table.filter(blobs::repository_id.ne_all(busy)).filter(blobs::fetched_at.lt(now - TimeDelta::hours(1)));
     diesel::delete(idle).execute(conn).await?;
-    let removed: Vec<i64> = repositories::table
+    Ok(())
+}
+
+/// Repositories that have been out of service for longer than this.
+pub(crate) async fn long_removed(conn: &mut Conn, retention: TimeDelta) -> Result<Vec<i64>, StoreError> {
+    let now = dialect::now(conn).await?;
+    Ok(repositories::table
         .filter(repositories::state.eq("removed"))
         .filter(repositories::removed_at.lt(now - retention))
         .order(repositories::id)
         .select(repositories::id)
         .load(conn)
-        .await?;
-    for repository in removed {
-        forget(conn, repository, now - retention).await?;
-    }
-    Ok(())
+        .await?)
 }
 
 /// Deletes a repository with all that came from it, and its workspace if nothing else is in it.
-async fn forget(conn: &mut Conn, repository: i64, removed_before: NaiveDateTime) -> Result<(), StoreError> {
+pub(crate) async fn forget(conn: &mut Conn, repository: i64, retention: TimeDelta) -> Result<(), StoreError> {
     dialect::lock_repository(conn, repository).await?;
     // Asked again under the lock: it may have been added again meanwhile.
+    let removed_before = dialect::now(conn).await? - retention;
     let still = repositories::table
         .find(repository)
         .filter(repositories::state.eq("removed"))

@@ -1,6 +1,7 @@
 //! A repository that is (or was) served, and how far it is compared.
 
 use crate::model::Tracked;
+use crate::parse::READER_VERSION;
 use crate::store::schema::{repositories, wants};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -64,4 +65,16 @@ pub struct Repository {
     pub compared: i64,
     pub compared_whole: i64,
     pub run_number: i64,
+    pub reader: i32,
+}
+
+impl Repository {
+    /// Whether `commit` on `branch` was compared last, as a whole, and by the reader that this process has.
+    pub fn is_compared_at(&self, commit: &str, branch: &str) -> bool {
+        self.reader == READER_VERSION
+            && self.head.as_deref() == Some(commit)
+            && self.whole_head.as_deref() == Some(commit)
+            // The same commit under another branch's name is no news, but the definitions say which branch they are of.
+            && self.branch.as_deref() == Some(branch)
+    }
 }

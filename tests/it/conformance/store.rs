@@ -7,6 +7,7 @@ use dotcursor::model::{Delivery, DeliveryId, Event};
 use dotcursor::plan::Planned;
 use dotcursor::store::intake::Outcome;
 use dotcursor::store::migrate::{Direction, migrate};
+use dotcursor::store::tasks::{Setback, Then};
 use scene::Scene;
 
 /// Each expectation becomes a test on either database.
@@ -38,6 +39,7 @@ on_both_databases! {
     a_message_that_comes_twice_makes_one_version,
     deliveries_of_one_batch_share_a_transaction,
     many_files_are_stored_at_once,
+    of_two_workers_that_fail_with_one_task_one_counts,
     migrations_go_up_down_and_up,
 }
 
@@ -73,6 +75,18 @@ async fn of_two_planners_the_one_that_read_earlier_changes_nothing(database: Dat
     let late = scene.compare("two", &[(A, "second"), (B, "new")]).await;
     assert!(matches!(scene.apply(&late).await, Planned::Run { .. }));
     assert!(matches!(scene.apply(&early).await, Planned::Superseded));
+}
+
+async fn of_two_workers_that_fail_with_one_task_one_counts(database: Database) {
+    let scene = Scene::open(database).await;
+    let comparison = scene.compare("one", &[(A, "first")]).await;
+    let planned = scene.apply(&comparison).await;
+    let Planned::Run { tasks, .. } = planned else { panic!("{planned:?}") };
+    let setback = Setback { task: tasks[0].task.clone(), attempts: 0, error: "no answer".into(), then: Then::TryAgain };
+    for _ in 0..2 {
+        scene.store.set_back(scene.repository, std::slice::from_ref(&setback)).await.unwrap();
+    }
+    assert_eq!(scene.store.open_tasks(&[tasks[0].task.clone()]).await.unwrap()[0].attempts, 1);
 }
 
 async fn a_message_that_comes_twice_makes_one_version(database: Database) {

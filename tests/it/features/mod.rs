@@ -6,6 +6,8 @@ mod installations;
 #[cfg(feature = "hold")]
 mod interleavings;
 #[cfg(feature = "hold")]
+mod isolation;
+#[cfg(feature = "hold")]
 mod kills;
 mod metrics;
 mod push;

@@ -1,6 +1,6 @@
 //! The program as users meet it: a stand-in GitHub with repositories, and a server told of it by the environment alone.
 
-use super::database::PostgresDatabase;
+use super::database::{self, PostgresDatabase};
 use super::wait::eventually;
 use super::{Repo, services};
 use dotcursor::app::{Roles, Running, start};
@@ -126,6 +126,23 @@ impl TestApp {
         let address = format!("http://{}", running.address());
         self.serve_at(&address, &address);
         self.running = Some(running);
+    }
+
+    /// Changes what the database holds, past the program.
+    pub async fn tamper(&self, statement: &str) {
+        match self.variables.get("DATABASE_URL") {
+            Some(url) => database::execute(url, statement).await.expect("PostgreSQL takes the statement"),
+            None => database::execute_sqlite(&self.data().join("registry.db"), statement),
+        }
+    }
+
+    /// Holds rows of PostgreSQL, by a statement that locks, until what is returned is dropped.
+    pub async fn hold_row(&self, statement: &str) -> tokio_postgres::Client {
+        let url = self.variables.get("DATABASE_URL").expect("the distributed set-up");
+        let (client, connection) = tokio_postgres::connect(url, tokio_postgres::NoTls).await.expect("PostgreSQL");
+        tokio::spawn(connection);
+        client.batch_execute(&format!("BEGIN; {statement}")).await.expect("the rows are locked");
+        client
     }
 
     /// Stops the server in good order.

@@ -1,7 +1,10 @@
 //! A database of its own for each test, dropped with it.
 
 use super::services;
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
 use dotcursor::config::DatabaseConfig;
+use std::path::Path;
 use tempfile::TempDir;
 
 /// Either kind, for what is to hold on both.
@@ -71,13 +74,20 @@ impl Drop for PostgresDatabase {
     }
 }
 
-async fn execute(server: &str, statement: &str) -> Result<(), tokio_postgres::Error> {
+pub async fn execute(server: &str, statement: &str) -> Result<(), tokio_postgres::Error> {
     let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls).await?;
     let driver = tokio::spawn(connection);
     client.batch_execute(statement).await?;
     drop(client);
     let _ = driver.await;
     Ok(())
+}
+
+/// Beside the program, which has the file open too.
+pub fn execute_sqlite(file: &Path, statement: &str) {
+    let mut connection = SqliteConnection::establish(&file.display().to_string()).expect("SQLite opens the file");
+    let patiently = format!("PRAGMA busy_timeout = 5000; {statement};");
+    connection.batch_execute(&patiently).expect("SQLite takes the statement");
 }
 
 #[tokio::test]

@@ -165,8 +165,9 @@ pub async fn what_was_given_up_is_a_problem(database: Database) {
 
 /// More setbacks than any task is given.
 async fn give_up(registry: &Registry, task: &TaskId) {
-    for _ in 0..20 {
-        let setback = Setback { task: task.clone(), error: "GitHub answers 500".into(), then: Then::TryAgain };
+    for attempts in 0..20 {
+        let setback =
+            Setback { task: task.clone(), attempts, error: "GitHub answers 500".into(), then: Then::TryAgain };
         registry.scene.store.set_back(registry.scene.repository, &[setback]).await.unwrap();
     }
 }

@@ -1,0 +1,1 @@
+ALTER TABLE wants DROP COLUMN taken;

@@ -1,0 +1,115 @@
+//! What a worker does before it stores: tasks become bytes, bytes become definitions; whatever hinders that becomes a setback.
+
+use super::core::Core;
+use super::fetcher::FetchError;
+use crate::github::GitHubError;
+use crate::model::{BlobSha, Location, Parsed, RepositoryId, SupportFile, TaskId};
+use crate::parse;
+use crate::store::StoreError;
+use crate::store::backoff::{self, GIVEN_UP_AFTER};
+use crate::store::batch::ReadFile;
+use crate::store::rows::task::TaskRow;
+use crate::store::tasks::{Setback, Then};
+use chrono::NaiveDateTime;
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Tasks with their bytes, and those whose bytes are not to be had now.
+pub(super) struct Gathered {
+    pub files: Vec<(TaskRow, Bytes)>,
+    pub setbacks: Vec<Setback>,
+}
+
+pub(super) enum Bytes {
+    Here(Vec<u8>),
+    /// Never fetched.
+    TooLarge,
+}
+
+/// The bytes of these tasks: from the table, or from GitHub.
+pub(super) async fn gather(core: &Core, repository: RepositoryId, tasks: Vec<TaskRow>) -> Result<Gathered, StoreError> {
+    let too_large = |task: &TaskRow| u64::try_from(task.size).is_ok_and(|size| size > parse::MAX_FILE_BYTES);
+    let wanted: Vec<BlobSha> =
+        tasks.iter().filter(|task| !too_large(task)).filter_map(|task| BlobSha::new(&task.blob).ok()).collect();
+    let mut here: HashMap<BlobSha, Vec<u8>> = core.store.blobs(repository, &wanted).await?.into_iter().collect();
+    let missing: Vec<BlobSha> = wanted.into_iter().filter(|sha| !here.contains_key(sha)).collect();
+    let mut refused = None;
+    if !missing.is_empty() {
+        refused = fetch(core, repository, &missing).await?;
+        here.extend(core.store.blobs(repository, &missing).await?);
+    }
+    let now = core.store.now().await?;
+    let mut gathered = Gathered { files: Vec::new(), setbacks: Vec::new() };
+    for task in tasks {
+        let bytes = BlobSha::new(&task.blob).ok().and_then(|sha| here.get(&sha).cloned());
+        match bytes {
+            _ if too_large(&task) => gathered.files.push((task, Bytes::TooLarge)),
+            Some(bytes) => gathered.files.push((task, Bytes::Here(bytes))),
+            None => gathered.setbacks.push(not_read(&task, refused.as_ref(), now)),
+        }
+    }
+    Ok(gathered)
+}
+
+async fn fetch(core: &Core, repository: RepositoryId, missing: &[BlobSha]) -> Result<Option<GitHubError>, StoreError> {
+    let Some(row) = core.store.repository(repository).await? else {
+        return Ok(None);
+    };
+    match core.fetcher().fetch(&row, missing.iter().map(|sha| (sha.clone(), None))).await {
+        Ok(()) => Ok(None),
+        Err(FetchError::GitHub(error)) => Ok(Some(error)),
+        Err(FetchError::Store(error)) => Err(error),
+    }
+}
+
+fn not_read(task: &TaskRow, refused: Option<&GitHubError>, now: NaiveDateTime) -> Setback {
+    let Some(refused) = refused else {
+        return setback(task, format!("GitHub does not have blob {} of {}", task.blob, task.path), Then::TryAgain);
+    };
+    let then = match refused.retry_at() {
+        Some(at) => Then::WaitUntil(at),
+        None if refused.may_pass() => Then::WaitUntil(now + backoff::delay(GIVEN_UP_AFTER)),
+        None => Then::TryAgain,
+    };
+    setback(task, refused.to_string(), then)
+}
+
+pub(super) fn setback(task: &TaskRow, error: String, then: Then) -> Setback {
+    Setback { task: TaskId::from_text(task.id.clone()), attempts: task.attempts, error, then }
+}
+
+/// Parses off the threads that serve I/O. A panic is one file's misfortune, not the batch's.
+pub(super) async fn read_files(files: Vec<(TaskRow, Bytes)>) -> (Vec<ReadFile>, Vec<Setback>) {
+    let tasks: Vec<TaskRow> = files.iter().map(|(task, _)| task.clone()).collect();
+    let reading = tokio::task::spawn_blocking(move || {
+        let mut read = Vec::with_capacity(files.len());
+        let mut unread = Vec::new();
+        for (task, bytes) in files {
+            match catch_unwind(AssertUnwindSafe(|| read_file(&task, &bytes))) {
+                Ok(Ok(file)) => read.push(file),
+                Ok(Err(setback)) => unread.push(setback),
+                Err(_) => unread.push(broken(&task, "the reader panicked; please report this file")),
+            }
+        }
+        (read, unread)
+    });
+    reading.await.unwrap_or_else(|error| {
+        let setbacks = tasks.iter().map(|task| broken(task, &format!("reading was cut short: {error}")));
+        (vec![], setbacks.collect())
+    })
+}
+
+fn broken(task: &TaskRow, error: &str) -> Setback {
+    setback(task, error.to_owned(), Then::TryAgain)
+}
+
+fn read_file(task: &TaskRow, bytes: &Bytes) -> Result<ReadFile, Setback> {
+    let location = Location::of(&task.path).ok_or_else(|| broken(task, "its path is no definition's"))?;
+    let support: Vec<SupportFile> = serde_json::from_value(task.support.clone())
+        .map_err(|error| broken(task, &format!("its list of support files cannot be read: {error}")))?;
+    let parsed: Parsed = match bytes {
+        Bytes::Here(bytes) => parse::parse(&location, bytes, &support),
+        Bytes::TooLarge => parse::too_large(&location, u64::try_from(task.size).unwrap_or(0)),
+    };
+    Ok(ReadFile { task: task.clone(), location, parsed })
+}

@@ -7,7 +7,7 @@ use super::json;
 use super::state::ApiState;
 use super::workspaces::revision;
 use crate::cache::CacheKey;
-use crate::model::{DefinitionId, Kind, SyncStatus, WorkspaceId};
+use crate::model::{DefinitionId, Kind, Source, SyncStatus, WorkspaceId};
 use crate::resolve::is_attached;
 use crate::store::catalog::{Filter, Page};
 use crate::store::tokens::Role;
@@ -30,7 +30,6 @@ const LIST_PARAMETERS: [&str; 6] = ["source", "syncStatus", "search", "appliesTo
 const LONGEST_PATH: usize = 4096;
 /// Rules that are held against a path at a time.
 const HELD_AGAINST: i64 = 1000;
-const SOURCES: [&str; 3] = ["github", "local", "imported"];
 const LONGEST_SEARCH: usize = 200;
 
 impl ListQuery {
@@ -39,7 +38,7 @@ impl ListQuery {
         if let Some((_, None)) = status {
             problems.add("syncStatus", "one of synced, pending, error, conflict is expected");
         }
-        if self.source.as_deref().is_some_and(|source| !SOURCES.contains(&source)) {
+        if self.source.as_deref().is_some_and(|source| Source::from_text(source).is_none()) {
             problems.add("source", "one of github, local, imported is expected");
         }
         let search = self.search.clone().filter(|search| !search.is_empty());
@@ -103,7 +102,7 @@ async fn render_attached(
     for number in 1.. {
         let some = Page { number, size: HELD_AGAINST };
         let (rows, total) = state.store.definitions(workspace, Kind::Rule, filter, some).await?;
-        let fit = rows.iter().filter(|(row, _)| is_attached(&row.attributes, &row.scope, path));
+        let fit = rows.iter().filter(|one| is_attached(&one.row.attributes, &one.row.scope, path));
         attached.extend(fit.map(json::listed));
         if number * HELD_AGAINST >= total {
             break;

@@ -20,6 +20,8 @@ pub enum ApiError {
     Invalid(Vec<(String, String)>),
     /// Not the asker's fault.
     Store(StoreError),
+    /// A mistake of ours; the log says more.
+    Internal,
 }
 
 impl ApiError {
@@ -31,6 +33,7 @@ impl ApiError {
             Self::MethodNotAllowed => "method-not-allowed",
             Self::Invalid(_) => "invalid-request",
             Self::Store(_) => "unavailable",
+            Self::Internal => "internal",
         }
     }
 
@@ -53,6 +56,7 @@ impl fmt::Display for ApiError {
             Self::MethodNotAllowed => f.write_str("This route does not take that method."),
             Self::Invalid(_) => f.write_str("Some values cannot be used; `details` names them."),
             Self::Store(_) => f.write_str("The database does not answer; try again."),
+            Self::Internal => f.write_str("The server made a mistake; its log says more."),
         }
     }
 }
@@ -72,6 +76,7 @@ impl ResponseError for ApiError {
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::Invalid(_) => StatusCode::BAD_REQUEST,
             Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 

@@ -8,9 +8,10 @@ use super::error::ApiError;
 use super::state::ApiState;
 use super::workspaces::revision;
 use crate::cache::CacheKey;
-use crate::model::{DefinitionId, Kind, Reference, WorkspaceId};
+use crate::model::{DefinitionId, JobType, Kind, Reference, WorkspaceId};
 use crate::resolve::{Direction, Graph, Order, Reached};
 use crate::store::graph::Material;
+use crate::store::jobs::{Progress, Subject};
 use crate::store::tokens::Role;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -85,6 +86,8 @@ pub(super) async fn resolve(
     let id = id_of(&state, &bearer, (&path.0, &path.1, &path.2)).await?;
     let revision = state.store.settle_links(&workspace).await?.ok_or(ApiError::NotFound("workspace"))?;
     state.revisions.learn(&workspace, revision);
+    let subject = Subject { workspace: workspace.clone(), kind: Some(kind_of(&path.1)?), definition: Some(id.clone()) };
+    state.store.record_job(JobType::Resolve, &subject, &Progress::default()).await?;
     let reach = Reach { direction: Direction::Dependencies, depth: u32::MAX, kind: None };
     Ok(answer::send(render_reached(&state, &workspace, &id, reach).await?))
 }

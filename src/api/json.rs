@@ -1,7 +1,9 @@
 //! Rows as the API shows them.
 
+use crate::model::Kind;
 use crate::model::time::rfc3339;
-use crate::store::catalog::Sourced;
+use crate::resolve;
+use crate::store::catalog::Shown;
 use crate::store::rows::listing::{InboxRow, Listed, Text, Version, Workspace};
 use crate::store::rows::run::RunRow;
 use crate::store::workspaces::Member;
@@ -33,8 +35,10 @@ pub(super) fn workspace_with(row: &Workspace, members: &[Member]) -> Value {
 }
 
 /// The kind's own attributes stand behind the registry's fields, and never hide one.
-pub(super) fn listed((row, repository): &Sourced<Listed>) -> Value {
-    let mut shown = own(row, repository.as_deref());
+pub(super) fn listed(definition: &Shown) -> Value {
+    let row = &definition.row;
+    let mut shown = own(row, definition.repository.as_deref());
+    shown["diagnostics"] = Value::Array(diagnostics(definition));
     if let (Some(fields), Some(attributes)) = (shown.as_object_mut(), row.attributes.as_object()) {
         let free = |name: &str| !fields.contains_key(name) && !matches!(name, "content" | "frontmatter");
         let new: Vec<_> = attributes.iter().filter(|(name, _)| free(name)).collect();
@@ -61,7 +65,6 @@ fn own(row: &Listed, repository: Option<&str>) -> Value {
         "syncStatus": row.status,
         "syncError": row.error,
         "conflict": row.conflict,
-        "diagnostics": row.diagnostics,
         "fileSize": row.file_size,
         "lineCount": row.line_count,
         "lastSynced": when(row.synced_at),
@@ -70,7 +73,20 @@ fn own(row: &Listed, repository: Option<&str>) -> Value {
     })
 }
 
-pub(super) fn definition(row: &Sourced<Listed>, text: &Text) -> Value {
+/// What the reader found, and what only the other definitions can tell.
+pub(super) fn diagnostics(definition: &Shown) -> Vec<Value> {
+    let row = &definition.row;
+    let mut all = row.diagnostics.as_array().cloned().unwrap_or_default();
+    let conflict = row.conflict.as_ref().filter(|conflict| conflict["type"] == "name");
+    if let (Some(conflict), Some(kind)) = (conflict, Kind::from_text(&row.kind)) {
+        let winner = conflict["path"].as_str().unwrap_or_default();
+        all.push(json!(resolve::name_conflict(kind, &row.name, winner)));
+    }
+    all.extend(definition.missing.iter().map(|reference| json!(resolve::missing(reference))));
+    all
+}
+
+pub(super) fn definition(row: &Shown, text: &Text) -> Value {
     let mut shown = listed(row);
     shown["content"] = json!(text.content);
     shown["frontmatter"] = text.frontmatter.clone();
@@ -101,6 +117,8 @@ pub(super) fn run(row: &RunRow) -> Value {
         "workspaceId": row.workspace_id,
         "repositoryId": row.repository_id,
         "jobType": row.job_type,
+        "kind": row.kind,
+        "definitionId": row.definition_id,
         "reason": row.reason,
         "number": row.number,
         "commit": row.commit_sha,

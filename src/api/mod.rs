@@ -16,6 +16,7 @@ mod routes;
 mod runs;
 mod state;
 mod status;
+mod validate;
 mod workspaces;
 
 pub use auth::Bearer;

@@ -2,7 +2,7 @@
 
 use super::error::ApiError;
 use super::state::ApiState;
-use super::{definitions, deliveries, graph, health, runs, status, workspaces};
+use super::{definitions, deliveries, graph, health, runs, status, validate, workspaces};
 use actix_web::http::Method;
 use actix_web::http::header::ALLOW;
 use actix_web::web::{self, Data, QueryConfig, ServiceConfig, get, post};
@@ -54,11 +54,13 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/api/workspaces/{id}/sync/status", get().to(status::all)),
         Endpoint::get("/api/workspaces/{id}/{kind}", get().to(definitions::list)),
         Endpoint::post("/api/workspaces/{id}/{kind}/sync", post().to(runs::sync_kind)),
+        Endpoint::post("/api/workspaces/{id}/{kind}/validate-all", post().to(validate::all)),
         Endpoint::get("/api/workspaces/{id}/{kind}/sync/status", get().to(status::of_kind)),
         Endpoint::get("/api/workspaces/{id}/{kind}/{name}", get().to(definitions::get)),
         Endpoint::get("/api/workspaces/{id}/{kind}/{name}/dependencies", get().to(graph::dependencies)),
         Endpoint::get("/api/workspaces/{id}/{kind}/{name}/dependents", get().to(graph::dependents)),
         Endpoint::post("/api/workspaces/{id}/{kind}/{name}/resolve-deps", post().to(graph::resolve)),
+        Endpoint::post("/api/workspaces/{id}/{kind}/{name}/validate", post().to(validate::one)),
         Endpoint::get("/api/workspaces/{id}/{kind}/{name}/versions", get().to(definitions::versions)),
         Endpoint::get("/api/workspaces/{id}/{kind}/{name}/versions/{version}", get().to(definitions::version)),
     ]

@@ -37,7 +37,7 @@ async fn request(state: &ApiState, bearer: &Bearer, workspace: &WorkspaceId) -> 
     }
     let runs = state.store.request_sync(workspace).await?;
     for run in &runs {
-        (state.wake)(RepositoryId::new(run.repository_id));
+        run.repository_id.map(RepositoryId::new).into_iter().for_each(|repository| (state.wake)(repository));
     }
     let body = answer::one(&runs.iter().map(json::run).collect());
     Ok(HttpResponse::Accepted().content_type(ContentType::json()).body(body))

@@ -134,7 +134,11 @@ fn problem(row: &Troubled) -> Value {
     } else {
         let conflict = row.conflict.clone().unwrap_or_default();
         let winner = conflict["path"].as_str().unwrap_or_default().to_owned();
-        (json!("name-conflict"), json!(format!("The name {} belongs to {winner}.", row.name)), Value::Null)
+        (
+            json!("name-conflict"),
+            json!(format!("The name {} belongs to the {} {winner}.", row.name, row.kind)),
+            Value::Null,
+        )
     };
     json!({"kind": row.kind, "name": row.name, "path": row.path, "code": code, "message": message, "line": line})
 }

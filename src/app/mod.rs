@@ -7,6 +7,7 @@ mod core;
 mod debts;
 mod fetcher;
 mod handout;
+mod jobs;
 mod kept;
 mod planner;
 mod reading;

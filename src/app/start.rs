@@ -5,7 +5,7 @@ use super::debts::Debts;
 use super::kept::kept;
 use super::roles::Roles;
 use super::running::Running;
-use super::{handout, planner, server, sweeper, worker};
+use super::{handout, jobs, planner, server, sweeper, worker};
 use crate::api::{ApiState, Parts};
 use crate::cache::{Cache, CacheError, Revisions};
 use crate::config::{AppConfig, Config};
@@ -134,6 +134,7 @@ async fn begin_work(
     for _ in 0..workers {
         loops.spawn(keep("worker", worker::run, &core, stop));
     }
+    loops.spawn(keep("jobs", jobs::run, &core, stop));
     loops.spawn(keep("sweeper", sweeper::run, &core, stop));
     Ok(())
 }

@@ -4,12 +4,13 @@
 //! link is followed), read by the very `parse` and `resolve` that the registry uses, and nothing is written.
 
 mod report;
+pub mod stored;
 mod tree;
 
 pub use report::{CheckedFile, Report, Summary};
-pub use tree::{Oddity, Tree, WalkError};
+pub use tree::{Oddity, Tree, WalkError, trees};
 
-use crate::model::{DefinitionId, Diagnostic, Parsed, Severity};
+use crate::model::{DefinitionId, Parsed, Severity};
 use crate::parse::{self, Code};
 use crate::resolve::{self, Claimant, Node};
 use std::collections::{BTreeMap, HashMap};
@@ -19,7 +20,7 @@ use std::path::PathBuf;
 /// repository around each path.
 pub fn check(paths: &[PathBuf]) -> Result<Report, WalkError> {
     let mut report = Report::default();
-    for tree in tree::trees(paths)? {
+    for tree in trees(paths)? {
         report.add(check_tree(&tree)?);
     }
     Ok(report)
@@ -50,8 +51,7 @@ fn report_conflicts(files: &mut [CheckedFile]) {
             continue;
         };
         for (index, _) in claims.iter().filter(|(_, claimant)| claimant.path != winner) {
-            let message = format!("The name {name} belongs to the {kind} {winner}.");
-            files[*index].add(Code::NameConflict, 1, message, "Give one of the two another name.");
+            files[*index].parsed.diagnostics.push(resolve::name_conflict(kind, &name, &winner));
         }
     }
 }
@@ -75,15 +75,7 @@ fn report_missing(files: &mut [CheckedFile]) {
         files.iter().enumerate().map(|(index, file)| (file.location.path.clone(), index)).collect();
     for missing in missing {
         if let Some(file) = places.get(missing.from.as_str()).and_then(|index| files.get_mut(*index)) {
-            let target = &missing.reference.target;
-            let kind = missing.reference.target_kind.map_or_else(|| "definition".to_owned(), |kind| kind.to_string());
-            let message = format!("There is no {kind} {target}.");
-            file.add(
-                Code::ReferenceMissing,
-                missing.reference.line,
-                message,
-                "Correct the name, or add what it names.",
-            );
+            file.parsed.diagnostics.push(resolve::missing(&missing.reference));
         }
     }
 }
@@ -100,17 +92,6 @@ fn node(file: &CheckedFile) -> Node {
 }
 
 impl CheckedFile {
-    fn add(&mut self, code: Code, line: u32, message: String, help: &str) {
-        self.parsed.diagnostics.push(Diagnostic {
-            code: code.as_str().to_owned(),
-            severity: code.severity(),
-            message,
-            help: Some(help.to_owned()),
-            line,
-            column: 1,
-        });
-    }
-
     /// The gravest finding.
     pub fn worst(&self) -> Option<Severity> {
         self.parsed.diagnostics.iter().map(|found| found.severity).max()

@@ -1,5 +1,7 @@
 //! `dotcursor migrate`
 
+mod skills;
+
 use super::output;
 use crate::config::Config;
 use crate::store::migrate::{Direction, Migration, migrate};
@@ -12,7 +14,7 @@ pub(super) struct Args {
     action: Action,
 }
 
-#[derive(Clone, Copy, Debug, clap::Subcommand)]
+#[derive(Debug, clap::Subcommand)]
 enum Action {
     /// Apply the migrations that are missing.
     Up,
@@ -20,6 +22,8 @@ enum Action {
     Down,
     /// List the migrations and change nothing.
     Status,
+    /// Turn the rows of a plain table `skills` (name, description, prompt_template) into definitions, or back.
+    Skills(skills::Args),
 }
 
 pub(super) async fn run(args: Args) -> Result<()> {
@@ -27,6 +31,7 @@ pub(super) async fn run(args: Args) -> Result<()> {
         Action::Up => Direction::Up,
         Action::Down => Direction::Down,
         Action::Status => Direction::Status,
+        Action::Skills(args) => return skills::run(args).await,
     };
     let migrations = migrate(&Config::from_env()?.database, direction).await?;
     Ok(output::say(&list(migrations))?)

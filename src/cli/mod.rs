@@ -5,6 +5,7 @@
 
 mod check;
 mod config;
+mod import;
 mod migrate;
 mod output;
 mod sandbox;
@@ -30,6 +31,7 @@ enum Command {
     Serve(serve::Args),
     Sandbox(sandbox::Args),
     Check(check::Args),
+    Import(import::Args),
     Migrate(migrate::Args),
     Token(token::Args),
     Config(config::Args),
@@ -42,6 +44,7 @@ pub async fn main(cli: Cli) -> ExitCode {
         Command::Serve(args) => serve::run(args).await.map(fine),
         Command::Sandbox(args) => Box::pin(sandbox::run(args)).await.map(fine),
         Command::Check(args) => check::run(&args),
+        Command::Import(args) => import::run(args).await,
         Command::Migrate(args) => migrate::run(args).await.map(fine),
         Command::Token(args) => token::run(args).await.map(fine),
         Command::Config(args) => config::run(&args).map(fine),

@@ -6,10 +6,12 @@ pub mod definition;
 pub mod diagnostic;
 pub mod event;
 pub mod id;
+pub mod job;
 pub mod kind;
 pub mod location;
 pub mod name;
 pub mod object;
+pub mod source;
 pub mod status;
 pub mod time;
 
@@ -20,7 +22,9 @@ pub use event::{
     Tracked,
 };
 pub use id::{DefinitionId, DeliveryId, InstallationId, RepositoryId, RunId, RunNumber, TaskId, TokenId, WorkspaceId};
+pub use job::JobType;
 pub use kind::Kind;
 pub use location::{Location, Place};
 pub use object::{BlobSha, CommitSha, FileMode, ShaError, TreeSha};
+pub use source::Source;
 pub use status::{SyncStatus, WorkStatus};

@@ -4,6 +4,7 @@
 //! independent of the order in which the rows came to be.
 
 mod attach;
+mod finding;
 mod graph;
 mod names;
 mod order;
@@ -11,6 +12,7 @@ mod reach;
 mod targets;
 
 pub use attach::is_attached;
+pub use finding::{missing, name_conflict};
 pub use graph::{Direction, Edge, Graph, Link, Node};
 pub use names::{Claimant, winner};
 pub use order::Order;

@@ -2,7 +2,7 @@
 
 use super::rows::listing::{Listed, Text, Version};
 use super::{Store, StoreError};
-use crate::model::{DefinitionId, Kind, SyncStatus, WorkspaceId};
+use crate::model::{DefinitionId, Kind, Reference, SyncStatus, WorkspaceId};
 use serde_json::Value;
 
 /// Which definitions of a kind are listed.
@@ -27,8 +27,15 @@ impl Page {
     }
 }
 
-/// A definition with the name of the repository that it is from.
-pub type Sourced<T> = (T, Option<String>);
+/// A definition with what other tables say of it.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    pub row: Listed,
+    /// The full name of the repository that it is from.
+    pub repository: Option<String>,
+    /// What it names outright and is not there.
+    pub missing: Vec<Reference>,
+}
 
 impl Store {
     /// A page of a kind by name, and how many there are in all.
@@ -38,7 +45,7 @@ impl Store {
         kind: Kind,
         filter: &Filter,
         page: Page,
-    ) -> Result<(Vec<Sourced<Listed>>, i64), StoreError> {
+    ) -> Result<(Vec<Shown>, i64), StoreError> {
         read!(self, catalog::list(workspace.as_str(), kind, filter, page))
     }
 
@@ -48,7 +55,7 @@ impl Store {
         workspace: &WorkspaceId,
         kind: Kind,
         name_or_id: &str,
-    ) -> Result<Option<(Sourced<Listed>, Text)>, StoreError> {
+    ) -> Result<Option<(Shown, Text)>, StoreError> {
         read!(self, catalog::find(workspace.as_str(), kind, name_or_id))
     }
 

@@ -115,7 +115,8 @@ diesel::table! {
     sync_runs (id) {
         id -> Text,
         workspace_id -> Text,
-        repository_id -> BigInt,
+        /// Null for a job over what is stored.
+        repository_id -> Nullable<BigInt>,
         job_type -> Text,
         /// push, request, import, schedule or repair
         reason -> Text,
@@ -137,6 +138,11 @@ diesel::table! {
         created_at -> Timestamp,
         started_at -> Nullable<Timestamp>,
         finished_at -> Nullable<Timestamp>,
+        /// What a job is about, if not the whole workspace.
+        kind -> Nullable<Text>,
+        definition_id -> Nullable<Text>,
+        /// Who works on a job says until then that it lives.
+        leased_until -> Nullable<Timestamp>,
     }
 }
 

@@ -1,7 +1,7 @@
-use super::Conn;
+use super::{Conn, graph};
 use crate::model::Kind;
 use crate::store::StoreError;
-use crate::store::catalog::{Filter, Page, Sourced};
+use crate::store::catalog::{Filter, Page, Shown};
 use crate::store::rows::listing::{Listed, Text, Version};
 use crate::store::schema::{definition_versions, definitions, repositories};
 use diesel::prelude::*;
@@ -51,7 +51,7 @@ pub(crate) async fn list(
     kind: Kind,
     filter: &Filter,
     page: Page,
-) -> Result<(Vec<Sourced<Listed>>, i64), StoreError> {
+) -> Result<(Vec<Shown>, i64), StoreError> {
     let total = filtered(workspace, kind, filter).count().get_result(conn).await?;
     let ids: Vec<String> = filtered(workspace, kind, filter)
         .order((definitions::name, definitions::depth, definitions::path, definitions::id))
@@ -60,14 +60,19 @@ pub(crate) async fn list(
         .select(definitions::id)
         .load(conn)
         .await?;
-    let rows = definitions::table
+    let missing = graph::missing_of(conn, &ids).await?;
+    let rows: Vec<(Listed, Option<String>)> = definitions::table
         .left_join(repositories::table.on(definitions::repository_id.eq(repositories::id.nullable())))
         .filter(definitions::id.eq_any(ids))
         .order((definitions::name, definitions::depth, definitions::path, definitions::id))
         .select((Listed::as_select(), repositories::full_name.nullable()))
         .load(conn)
         .await?;
-    Ok((rows, total))
+    let show = |(row, repository): (Listed, Option<String>)| {
+        let missing = missing.get(&row.id).cloned().unwrap_or_default();
+        Shown { row, repository, missing }
+    };
+    Ok((rows.into_iter().map(show).collect(), total))
 }
 
 pub(crate) async fn find(
@@ -75,7 +80,7 @@ pub(crate) async fn find(
     workspace: &str,
     kind: Kind,
     name_or_id: &str,
-) -> Result<Option<(Sourced<Listed>, Text)>, StoreError> {
+) -> Result<Option<(Shown, Text)>, StoreError> {
     let by = |id: bool| {
         let of_kind = definitions::table
             .left_join(repositories::table.on(definitions::repository_id.eq(repositories::id.nullable())))
@@ -104,8 +109,10 @@ pub(crate) async fn find(
             .first(conn)
             .await
             .optional()?;
-        if let Some((listed, text, repository)) = found {
-            return Ok(Some(((listed, repository), text)));
+        if let Some((row, text, repository)) = found {
+            let mut missing = graph::missing_of(conn, std::slice::from_ref(&row.id)).await?;
+            let missing = missing.remove(&row.id).unwrap_or_default();
+            return Ok(Some((Shown { row, repository, missing }, text)));
         }
     }
     Ok(None)

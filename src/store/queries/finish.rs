@@ -1,8 +1,8 @@
-use super::{Conn, dialect, links, resolve};
+use super::{Conn, dialect, links, resolve, workspaces as workspace_rows};
 use crate::model::WorkStatus;
 use crate::store::StoreError;
 use crate::store::rows::repository::Repository;
-use crate::store::schema::{blobs, definitions, repositories, sync_queue, sync_runs, wants, workspaces};
+use crate::store::schema::{blobs, definitions, repositories, sync_queue, sync_runs, wants};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -35,11 +35,7 @@ pub(crate) async fn after_change(
             diesel::delete(blobs::table.filter(blobs::repository_id.eq(repository.id))).execute(conn).await?;
         }
     }
-    let revision = diesel::update(workspaces::table.find(&repository.workspace_id))
-        .set((workspaces::revision.eq(workspaces::revision + 1), workspaces::updated_at.eq(now)))
-        .returning(workspaces::revision)
-        .get_result(conn)
-        .await?;
+    let revision = workspace_rows::raise(conn, &repository.workspace_id).await?;
     Ok(Finished { workspace: repository.workspace_id.clone(), revision })
 }
 

@@ -7,6 +7,7 @@ use crate::store::graph::Material;
 use crate::store::schema::{definition_references, definitions, workspaces};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use std::collections::HashMap;
 
 pub(crate) async fn material(conn: &mut Conn, workspace: &str) -> Result<Material, StoreError> {
     let nodes: Vec<NodeRow> = definitions::table
@@ -85,6 +86,26 @@ fn said((kind, target_kind, target, line): MissingRow) -> Option<Reference> {
         target,
         line: u32::try_from(line).unwrap_or_default(),
     })
+}
+
+/// What each of these definitions names outright and is not there.
+pub(crate) async fn missing_of(
+    conn: &mut Conn,
+    definitions: &[String],
+) -> Result<HashMap<String, Vec<Reference>>, StoreError> {
+    let rows: Vec<(String, MissingRow)> = definition_references::table
+        .filter(definition_references::definition_id.eq_any(definitions))
+        .filter(definition_references::resolved_id.is_null())
+        .filter(definition_references::reference_kind.eq_any(MEANT))
+        .order((definition_references::definition_id, definition_references::position))
+        .select((definition_references::definition_id, MISSING))
+        .load(conn)
+        .await?;
+    let mut missing: HashMap<String, Vec<Reference>> = HashMap::new();
+    for (from, row) in rows {
+        missing.entry(from).or_default().extend(said(row));
+    }
+    Ok(missing)
 }
 
 pub(crate) async fn settle_again(conn: &mut Conn, workspace: &str) -> Result<Option<i64>, StoreError> {

@@ -1,6 +1,6 @@
 use super::Conn;
+use crate::model::{Location, Parsed};
 use crate::store::StoreError;
-use crate::store::batch::ReadFile;
 use crate::store::rows::definition::{DefinitionRow, storable};
 use crate::store::schema::definitions;
 use diesel::prelude::*;
@@ -16,8 +16,12 @@ pub(crate) struct Known {
 }
 
 impl Known {
-    pub(crate) async fn load(conn: &mut Conn, repository: i64, files: &[&ReadFile]) -> Result<Self, StoreError> {
-        let paths: Vec<&str> = files.iter().map(|file| file.task.path.as_str()).collect();
+    pub(crate) async fn load(
+        conn: &mut Conn,
+        repository: i64,
+        files: &[(&Location, &Parsed)],
+    ) -> Result<Self, StoreError> {
+        let paths: Vec<&str> = files.iter().map(|(location, _)| location.path.as_str()).collect();
         let of_repository = || definitions::table.filter(definitions::repository_id.eq(repository));
         let rows: Vec<DefinitionRow> = of_repository()
             .filter(definitions::path.eq_any(paths))
@@ -29,8 +33,8 @@ impl Known {
             live.into_iter().filter_map(|row| Some((row.path.clone()?, row))).collect();
         let names: Vec<String> = files
             .iter()
-            .filter(|file| !live.contains_key(&file.task.path))
-            .map(|file| storable(&file.parsed.name))
+            .filter(|(location, _)| !live.contains_key(&location.path))
+            .map(|(_, parsed)| storable(&parsed.name))
             .collect();
         let seen: HashSet<String> = left.iter().map(|row| row.id.clone()).collect();
         let namesakes: Vec<DefinitionRow> = of_repository()
@@ -44,16 +48,16 @@ impl Known {
         Ok(Self { live, left })
     }
 
-    /// The row that `file` continues: the one of its path; one of the same kind and name whose file has just gone (the file
+    /// The row that the file continues: the one of its path; one of the same kind and name whose file has just gone (the file
     /// was moved); the newest tombstone of its path, or of its kind and name. Each row is given out once.
-    pub(crate) fn take(&mut self, file: &ReadFile) -> Option<DefinitionRow> {
-        if let Some(row) = self.live.remove(&file.task.path) {
+    pub(crate) fn take(&mut self, location: &Location, parsed: &Parsed) -> Option<DefinitionRow> {
+        if let Some(row) = self.live.remove(&location.path) {
             return Some(row);
         }
-        let kind = file.location.kind.as_str();
-        let moved = |row: &DefinitionRow| row.deleted_at.is_none() && row.kind == kind && row.name == file.parsed.name;
-        let came_back = |row: &DefinitionRow| row.path.as_deref() == Some(file.task.path.as_str());
-        let namesake = |row: &DefinitionRow| row.kind == kind && row.name == file.parsed.name;
+        let kind = location.kind.as_str();
+        let moved = |row: &DefinitionRow| row.deleted_at.is_none() && row.kind == kind && row.name == parsed.name;
+        let came_back = |row: &DefinitionRow| row.path.as_deref() == Some(location.path.as_str());
+        let namesake = |row: &DefinitionRow| row.kind == kind && row.name == parsed.name;
         let found = self
             .left
             .iter()

@@ -1,5 +1,6 @@
 use super::{Conn, dialect};
-use crate::model::{RunId, WorkStatus};
+use crate::model::{JobType, WorkStatus};
+use crate::plan::comparison::Reason;
 use crate::store::StoreError;
 use crate::store::catalog::Page;
 use crate::store::rows::listing::InboxRow;
@@ -9,7 +10,6 @@ use crate::store::schema::{deliveries as inbox, repositories, sync_runs, wants};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use serde_json::json;
 
 pub(crate) async fn request_sync(conn: &mut Conn, workspace: &str) -> Result<Vec<RunRow>, StoreError> {
     let now = dialect::now(conn).await?;
@@ -52,27 +52,9 @@ async fn request(conn: &mut Conn, workspace: &str, repository: i64, now: NaiveDa
         return Ok(run);
     }
     let run = RunRow {
-        id: RunId::generate().into_string(),
-        workspace_id: workspace.to_owned(),
-        repository_id: repository,
-        job_type: "sync_github_agents".to_owned(),
-        reason: "request".to_owned(),
-        priority: 0,
-        number: None,
+        repository_id: Some(repository),
         wanted,
-        commit_sha: None,
-        branch: None,
-        delivery_id: None,
-        status: WorkStatus::Pending.as_str().to_owned(),
-        total_files: 0,
-        parsed_files: 0,
-        failed_files: 0,
-        current_file: None,
-        errors: json!([]),
-        superseded_by: None,
-        created_at: now,
-        started_at: None,
-        finished_at: None,
+        ..RunRow::new(workspace, JobType::Sync, Reason::Request.as_str(), now)
     };
     diesel::insert_into(sync_runs::table).values(&run).execute(conn).await?;
     Ok(run)

@@ -1,6 +1,6 @@
 use super::Conn;
 use super::finish;
-use crate::model::{RunId, WorkStatus};
+use crate::model::{JobType, RunId, WorkStatus};
 use crate::plan::Comparison;
 use crate::queue::Lane;
 use crate::store::StoreError;
@@ -10,7 +10,6 @@ use crate::store::schema::sync_runs;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use serde_json::json;
 
 /// Begins the run of a new plan: the one that a person asked for, if one waits, else a new one.
 /// Runs under way, and others that were asked for by then, are over; what was left of them is in the new one.
@@ -49,27 +48,11 @@ async fn insert(
     now: NaiveDateTime,
 ) -> Result<String, StoreError> {
     let row = RunRow {
-        id: RunId::generate().into_string(),
-        workspace_id: repository.workspace_id.clone(),
-        repository_id: repository.id,
-        job_type: "sync_github_agents".to_owned(),
-        reason: comparison.reason.as_str().to_owned(),
+        repository_id: Some(repository.id),
         priority: i32::from(comparison.reason.lane() == Lane::Bulk),
-        number: None,
         wanted: comparison.wanted,
-        commit_sha: None,
-        branch: None,
         delivery_id: comparison.delivery.as_ref().map(ToString::to_string),
-        status: WorkStatus::Pending.as_str().to_owned(),
-        total_files: 0,
-        parsed_files: 0,
-        failed_files: 0,
-        current_file: None,
-        errors: json!([]),
-        superseded_by: None,
-        created_at: now,
-        started_at: None,
-        finished_at: None,
+        ..RunRow::new(&repository.workspace_id, JobType::Sync, comparison.reason.as_str(), now)
     };
     diesel::insert_into(sync_runs::table).values(&row).execute(conn).await?;
     Ok(row.id)

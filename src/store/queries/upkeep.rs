@@ -63,6 +63,7 @@ pub(crate) async fn forget(conn: &mut Conn, repository: i64, retention: TimeDelt
     let in_use: bool = diesel::select(diesel::dsl::exists(others)).get_result(conn).await?;
     let holds: bool = diesel::select(diesel::dsl::exists(defined)).get_result(conn).await?;
     if !in_use && !holds {
+        diesel::delete(sync_runs::table.filter(sync_runs::workspace_id.eq(workspace.clone()))).execute(conn).await?;
         diesel::delete(workspaces::table.find(workspace)).execute(conn).await?;
     }
     Ok(())

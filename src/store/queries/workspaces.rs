@@ -1,4 +1,4 @@
-use super::Conn;
+use super::{Conn, dialect};
 use crate::model::RepositoryId;
 use crate::store::StoreError;
 use crate::store::catalog::Page;
@@ -58,4 +58,14 @@ pub(crate) async fn find(conn: &mut Conn, id: &str) -> Result<Option<(Workspace,
 
 pub(crate) async fn revision(conn: &mut Conn, id: &str) -> Result<Option<i64>, StoreError> {
     Ok(workspaces::table.find(id).select(workspaces::revision).first(conn).await.optional()?)
+}
+
+/// Something else is to be seen from now on; returns the new revision.
+pub(crate) async fn raise(conn: &mut Conn, id: &str) -> Result<i64, StoreError> {
+    let now = dialect::now(conn).await?;
+    Ok(diesel::update(workspaces::table.find(id))
+        .set((workspaces::revision.eq(workspaces::revision + 1), workspaces::updated_at.eq(now)))
+        .returning(workspaces::revision)
+        .get_result(conn)
+        .await?)
 }

@@ -75,7 +75,7 @@ pub(crate) struct ReferenceRow {
 
 impl DefinitionRow {
     /// The version that the row now holds, for its history.
-    pub(crate) fn as_version(&self, now: NaiveDateTime) -> VersionRow {
+    pub(crate) fn as_version(&self, by: &str, now: NaiveDateTime) -> VersionRow {
         VersionRow {
             definition_id: self.id.clone(),
             version: self.version,
@@ -85,7 +85,7 @@ impl DefinitionRow {
             commit_sha: self.commit_sha.clone(),
             blob: self.blob.clone(),
             changed_at: now,
-            changed_by: BY_SYNC.to_owned(),
+            changed_by: by.to_owned(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! What the store promises, on SQLite and on PostgreSQL: the transactions of the sync protocol, without GitHub.
 
+mod jobs;
 pub mod scene;
 
 use crate::support::Database;
@@ -8,6 +9,7 @@ use dotcursor::plan::Planned;
 use dotcursor::store::intake::Outcome;
 use dotcursor::store::migrate::{Direction, migrate};
 use dotcursor::store::tasks::{Setback, Then};
+use jobs::{a_job_is_promised_once_and_taken_by_one, a_job_that_is_given_back_is_taken_again};
 use scene::Scene;
 
 /// Each expectation becomes a test on either database.
@@ -41,6 +43,8 @@ on_both_databases! {
     many_files_are_stored_at_once,
     of_two_workers_that_fail_with_one_task_one_counts,
     migrations_go_up_down_and_up,
+    a_job_is_promised_once_and_taken_by_one,
+    a_job_that_is_given_back_is_taken_again,
 }
 
 const A: &str = ".cursor/rules/a.mdc";

@@ -168,28 +168,7 @@ async fn a_push_does_not_wait_behind_an_installation_event() {
     removed.expect("a webhook is sent");
 }
 
-macro_rules! on_both_setups {
-    ($($expectation:ident,)+) => {
-        mod embedded {
-            $(
-                #[tokio::test(flavor = "multi_thread")]
-                async fn $expectation() {
-                    super::$expectation(crate::support::Setup::Embedded).await;
-                }
-            )+
-        }
-        mod distributed {
-            $(
-                #[tokio::test(flavor = "multi_thread")]
-                async fn $expectation() {
-                    super::$expectation(crate::support::Setup::Distributed).await;
-                }
-            )+
-        }
-    };
-}
-
-on_both_setups! {
+crate::features::on_both_setups! {
     a_file_that_cannot_be_stored_stands_alone,
     a_path_of_thousands_of_bytes_is_ignored,
     a_push_does_not_wait_for_imports,

@@ -1,7 +1,31 @@
 //! What users see, end to end: signed webhooks into the real server, the real client against the stand-in.
 
+/// Each expectation, a function of the set-up, becomes a test of either.
+macro_rules! on_both_setups {
+    ($($expectation:ident,)+) => {
+        mod embedded {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $expectation() {
+                    super::$expectation(crate::support::Setup::Embedded).await;
+                }
+            )+
+        }
+        mod distributed {
+            $(
+                #[tokio::test(flavor = "multi_thread")]
+                async fn $expectation() {
+                    super::$expectation(crate::support::Setup::Distributed).await;
+                }
+            )+
+        }
+    };
+}
+pub(crate) use on_both_setups;
+
 mod check;
 mod graph;
+mod import;
 mod installations;
 #[cfg(feature = "hold")]
 mod interleavings;

@@ -14,7 +14,7 @@ const ASKERS: [&str; 9] =
     ["nobody", "a stranger", "revoked", "expired", "elsewhere", "reader", "writer", "owner", "administrator"];
 
 /// Which answer each asker gets. `{w}` is the workspace, `{run}` a run of it.
-const MATRIX: [(&str, &str, [u16; 9]); 17] = [
+const MATRIX: [(&str, &str, [u16; 9]); 19] = [
     ("/api/deliveries", "/api/deliveries", [401, 401, 401, 401, 403, 403, 403, 403, 200]),
     ("/api/runs/{id}", "/api/runs/{run}", [401, 401, 401, 401, 404, 200, 200, 200, 200]),
     ("/api/workspaces", "/api/workspaces", [401, 401, 401, 401, 200, 200, 200, 200, 200]),
@@ -29,11 +29,9 @@ const MATRIX: [(&str, &str, [u16; 9]); 17] = [
     ("/api/workspaces/{id}/graph", "/api/workspaces/{w}/graph", READ),
     ("/api/workspaces/{id}/{kind}/{name}/dependencies", "/api/workspaces/{w}/rules/style/dependencies", READ),
     ("/api/workspaces/{id}/{kind}/{name}/dependents", "/api/workspaces/{w}/rules/style/dependents", READ),
-    (
-        "/api/workspaces/{id}/{kind}/{name}/resolve-deps",
-        "/api/workspaces/{w}/rules/style/resolve-deps",
-        [401, 401, 401, 401, 404, 403, 200, 200, 200],
-    ),
+    ("/api/workspaces/{id}/{kind}/{name}/resolve-deps", "/api/workspaces/{w}/rules/style/resolve-deps", WRITE_NOW),
+    ("/api/workspaces/{id}/{kind}/{name}/validate", "/api/workspaces/{w}/rules/style/validate", WRITE_NOW),
+    ("/api/workspaces/{id}/{kind}/validate-all", "/api/workspaces/{w}/rules/validate-all", WRITE),
     ("/api/workspaces/{id}/{kind}/{name}/versions", "/api/workspaces/{w}/rules/style/versions", READ),
     ("/api/workspaces/{id}/{kind}/{name}/versions/{version}", "/api/workspaces/{w}/rules/style/versions/1", READ),
 ];
@@ -41,6 +39,8 @@ const MATRIX: [(&str, &str, [u16; 9]); 17] = [
 /// Another workspace's token sees nothing there, not even that it is there.
 const READ: [u16; 9] = [401, 401, 401, 401, 404, 200, 200, 200, 200];
 const WRITE: [u16; 9] = [401, 401, 401, 401, 404, 403, 202, 202, 202];
+/// Done when it is answered.
+const WRITE_NOW: [u16; 9] = [401, 401, 401, 401, 404, 403, 200, 200, 200];
 
 pub async fn every_route_asks_who_it_is(database: Database) {
     let registry = Registry::with(database, &[STYLE]).await;

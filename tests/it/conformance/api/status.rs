@@ -65,7 +65,7 @@ pub async fn an_error_comes_before_a_conflict(database: Database) {
         "name": "style",
         "path": ".cursor/rules/style/RULE.md",
         "code": "name-conflict",
-        "message": "The name style belongs to .cursor/rules/style.mdc.",
+        "message": "The name style belongs to the rule .cursor/rules/style.mdc.",
         "line": null
       }
     ]
@@ -116,12 +116,14 @@ pub async fn what_is_on_its_way_is_pending(database: Database) {
           "commit": "64c5e5885a4b06010b3a0c20edb7900dd0311025",
           "createdAt": "[time]",
           "currentFile": ".cursor/agents/b.md",
+          "definitionId": null,
           "delivery": null,
           "errors": [],
           "failedFiles": 0,
           "finishedAt": null,
           "id": "[id]",
           "jobType": "sync_github_agents",
+          "kind": null,
           "number": 2,
           "parsedFiles": 1,
           "reason": "push",

@@ -1,1 +1,0 @@
-ALTER TABLE wants DROP COLUMN taken;

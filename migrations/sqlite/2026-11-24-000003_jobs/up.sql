@@ -1,0 +1,46 @@
+-- Whoever asks for a sync is not answered by a reading that had begun before.
+ALTER TABLE wants ADD COLUMN taken BIGINT NOT NULL DEFAULT 0;
+
+-- A run may also be a job over what is stored: of a whole workspace, of one kind, or of one definition. Whoever works on one
+-- renews the lease; a job whose lease is over is taken up again.
+CREATE TABLE sync_runs_with_jobs (
+    id TEXT PRIMARY KEY NOT NULL,
+    workspace_id TEXT NOT NULL,
+    repository_id BIGINT,
+    job_type TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    priority INTEGER NOT NULL,
+    number BIGINT,
+    wanted BIGINT NOT NULL,
+    commit_sha TEXT,
+    branch TEXT,
+    delivery_id TEXT,
+    status TEXT NOT NULL,
+    total_files INTEGER NOT NULL,
+    parsed_files INTEGER NOT NULL,
+    failed_files INTEGER NOT NULL,
+    current_file TEXT,
+    errors BLOB NOT NULL,
+    superseded_by TEXT,
+    created_at TIMESTAMP NOT NULL,
+    started_at TIMESTAMP,
+    finished_at TIMESTAMP,
+    kind TEXT,
+    definition_id TEXT,
+    leased_until TIMESTAMP
+);
+INSERT INTO sync_runs_with_jobs (
+    id, workspace_id, repository_id, job_type, reason, priority, number, wanted, commit_sha, branch, delivery_id,
+    status, total_files, parsed_files, failed_files, current_file, errors, superseded_by, created_at, started_at,
+    finished_at
+) SELECT
+    id, workspace_id, repository_id, job_type, reason, priority, number, wanted, commit_sha, branch, delivery_id,
+    status, total_files, parsed_files, failed_files, current_file, errors, superseded_by, created_at, started_at,
+    finished_at
+FROM sync_runs;
+DROP TABLE sync_runs;
+ALTER TABLE sync_runs_with_jobs RENAME TO sync_runs;
+CREATE INDEX sync_runs_by_workspace ON sync_runs (workspace_id, created_at);
+CREATE INDEX sync_runs_open ON sync_runs (repository_id) WHERE status IN ('pending', 'processing');
+CREATE INDEX sync_runs_jobs ON sync_runs (created_at) WHERE repository_id IS NULL AND status IN ('pending', 'processing');
+CREATE INDEX definitions_imported ON definitions (workspace_id, path) WHERE repository_id IS NULL;

@@ -1,0 +1,76 @@
+//! `…/validate` and `…/validate-all`: the reader over what is stored.
+
+use super::answer;
+use super::auth::Bearer;
+use super::definitions::kind_of;
+use super::error::ApiError;
+use super::json;
+use super::state::ApiState;
+use crate::check::stored::{Reread, reread};
+use crate::model::{DefinitionId, JobType, Kind, WorkspaceId};
+use crate::store::jobs::{Progress, Subject};
+use crate::store::tokens::Role;
+use actix_web::http::header::ContentType;
+use actix_web::{HttpResponse, web};
+use serde_json::json;
+
+/// `POST /api/workspaces/{id}/{kind}/validate-all`: 202 with the run that will do it; one that is under way does for all.
+pub(super) async fn all(
+    state: web::Data<ApiState>,
+    bearer: Bearer,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, ApiError> {
+    let (workspace, kind) = (WorkspaceId::from_text(path.0.clone()), kind_of(&path.1)?);
+    bearer.may(Role::Write, &workspace)?;
+    if state.store.revision(&workspace).await?.is_none() {
+        return Err(ApiError::NotFound("workspace"));
+    }
+    let subject = Subject { workspace, kind: Some(kind), definition: None };
+    let run = state.store.request_job(JobType::Validate, &subject).await?;
+    Ok(HttpResponse::Accepted().content_type(ContentType::json()).body(answer::one(&json::run(&run))))
+}
+
+/// `POST …/{nameOrId}/validate`: done at once; the run stands among the others.
+pub(super) async fn one(
+    state: web::Data<ApiState>,
+    bearer: Bearer,
+    path: web::Path<(String, String, String)>,
+) -> Result<HttpResponse, ApiError> {
+    let (workspace, kind) = (WorkspaceId::from_text(path.0.clone()), kind_of(&path.1)?);
+    bearer.may(Role::Write, &workspace)?;
+    let id = live(&state, &workspace, kind, &path.2).await?;
+    let subject = Subject { workspace: workspace.clone(), kind: Some(kind), definition: Some(id.clone()) };
+    let stored = state.store.stored(&subject, None, 1).await?.pop().ok_or(ApiError::NotFound("definition"))?;
+    let shown_path = stored.path.clone();
+    let read = web::block(move || reread(&stored)).await.map_err(|_| ApiError::Internal)?;
+    if read.is_news
+        && let Some(changed) = state.store.judge(&workspace, std::slice::from_ref(&read.judged)).await?
+    {
+        state.revisions.learn(&workspace, changed.revision);
+    }
+    let run = state.store.record_job(JobType::Validate, &subject, &progress(&read, shown_path.as_deref())).await?;
+    let found = state.store.definition(&workspace, kind, id.as_str()).await?;
+    let (definition, _) = found.ok_or(ApiError::NotFound("definition"))?;
+    Ok(answer::send(answer::one(&json!({
+        "valid": read.error().is_none(),
+        "diagnostics": json::diagnostics(&definition),
+        "run": json::run(&run),
+    }))))
+}
+
+async fn live(state: &ApiState, workspace: &WorkspaceId, kind: Kind, name: &str) -> Result<DefinitionId, ApiError> {
+    let found = if name.contains('\0') { None } else { state.store.definition(workspace, kind, name).await? };
+    let (definition, _) = found.ok_or(ApiError::NotFound("definition"))?;
+    Ok(DefinitionId::from_text(definition.row.id))
+}
+
+fn progress(read: &Reread, path: Option<&str>) -> Progress {
+    let errors = read.error().map(|error| json!({"path": path, "message": error}));
+    Progress {
+        total: 1,
+        done: 1,
+        failed: i32::from(errors.is_some()),
+        current: None,
+        errors: errors.into_iter().collect(),
+    }
+}

@@ -1,0 +1,235 @@
+use super::{Conn, dialect, workspaces as workspace_rows};
+use crate::model::{DefinitionId, JobType, Kind, SyncStatus, WorkStatus, WorkspaceId};
+use crate::plan::comparison::Changed;
+use crate::store::StoreError;
+use crate::store::jobs::{Judged, Progress, Stored, Subject};
+use crate::store::rows::definition::{storable, storable_json};
+use crate::store::rows::run::RunRow;
+use crate::store::schema::{definitions, sync_runs};
+use chrono::{NaiveDateTime, TimeDelta};
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+use serde_json::{Value, json};
+
+const OPEN: [&str; 2] = ["pending", "processing"];
+
+fn row(job: JobType, subject: &Subject, now: NaiveDateTime) -> RunRow {
+    RunRow {
+        kind: subject.kind.map(|kind| kind.as_str().to_owned()),
+        definition_id: subject.definition.as_ref().map(|id| id.as_str().to_owned()),
+        ..RunRow::new(subject.workspace.as_str(), job, "request", now)
+    }
+}
+
+pub(crate) async fn request(conn: &mut Conn, job: JobType, subject: &Subject) -> Result<RunRow, StoreError> {
+    // Of two that ask at once the second finds the job of the first.
+    dialect::lock_workspace(conn, subject.workspace.as_str()).await?;
+    let now = dialect::now(conn).await?;
+    let new = row(job, subject, now);
+    let open: Vec<RunRow> = sync_runs::table
+        .filter(sync_runs::workspace_id.eq(&new.workspace_id))
+        .filter(sync_runs::job_type.eq(&new.job_type))
+        .filter(sync_runs::status.eq_any(OPEN))
+        .select(RunRow::as_select())
+        .load(conn)
+        .await?;
+    let is_same = |run: &RunRow| (&run.kind, &run.definition_id) == (&new.kind, &new.definition_id);
+    if let Some(same) = open.into_iter().find(is_same) {
+        return Ok(same);
+    }
+    diesel::insert_into(sync_runs::table).values(&new).execute(conn).await?;
+    Ok(new)
+}
+
+pub(crate) async fn record(
+    conn: &mut Conn,
+    job: JobType,
+    subject: &Subject,
+    progress: &Progress,
+) -> Result<RunRow, StoreError> {
+    let now = dialect::now(conn).await?;
+    let done = RunRow {
+        status: WorkStatus::Completed.as_str().to_owned(),
+        total_files: progress.total,
+        parsed_files: progress.done,
+        failed_files: progress.failed,
+        errors: json!(progress.errors),
+        started_at: Some(now),
+        finished_at: Some(now),
+        ..row(job, subject, now)
+    };
+    diesel::insert_into(sync_runs::table).values(&done).execute(conn).await?;
+    Ok(done)
+}
+
+pub(crate) async fn take(conn: &mut Conn, lease: TimeDelta) -> Result<Option<RunRow>, StoreError> {
+    let now = dialect::now(conn).await?;
+    let lost = || {
+        let jobs = sync_runs::table.filter(sync_runs::repository_id.is_null());
+        jobs.filter(sync_runs::status.eq("processing")).filter(sync_runs::leased_until.lt(now))
+    };
+    diesel::update(lost().filter(sync_runs::job_type.eq(JobType::Parse.as_str())))
+        .set((
+            sync_runs::status.eq(WorkStatus::Failed.as_str()),
+            sync_runs::errors.eq(json!([{"path": null, "message": "the import was cut short; begin it again"}])),
+            sync_runs::finished_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    let free = sync_runs::status.eq("pending").or(sync_runs::leased_until.lt(now));
+    let next: Option<String> = sync_runs::table
+        .filter(sync_runs::repository_id.is_null())
+        .filter(sync_runs::status.eq_any(OPEN))
+        .filter(free)
+        .order(sync_runs::created_at)
+        .select(sync_runs::id)
+        .first(conn)
+        .await
+        .optional()?;
+    let Some(next) = next else {
+        return Ok(None);
+    };
+    let free = sync_runs::status.eq("pending").or(sync_runs::leased_until.lt(now));
+    Ok(diesel::update(sync_runs::table.find(next).filter(sync_runs::status.eq_any(OPEN)).filter(free))
+        .set((
+            sync_runs::status.eq(WorkStatus::Processing.as_str()),
+            sync_runs::started_at.eq(now),
+            sync_runs::leased_until.eq(now + lease),
+        ))
+        .returning(RunRow::as_returning())
+        .get_result(conn)
+        .await
+        .optional()?)
+}
+
+pub(crate) async fn note_progress(
+    conn: &mut Conn,
+    run: &str,
+    progress: &Progress,
+    lease: TimeDelta,
+) -> Result<(), StoreError> {
+    let now = dialect::now(conn).await?;
+    diesel::update(sync_runs::table.find(run))
+        .set((
+            sync_runs::total_files.eq(progress.total),
+            sync_runs::parsed_files.eq(progress.done),
+            sync_runs::failed_files.eq(progress.failed),
+            sync_runs::current_file.eq(&progress.current),
+            sync_runs::errors.eq(json!(progress.errors)),
+            sync_runs::leased_until.eq(now + lease),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+pub(crate) async fn end(conn: &mut Conn, run: &str, status: WorkStatus) -> Result<(), StoreError> {
+    let now = dialect::now(conn).await?;
+    let finished_at = (status != WorkStatus::Pending).then_some(now);
+    diesel::update(sync_runs::table.find(run))
+        .set((
+            sync_runs::status.eq(status.as_str()),
+            sync_runs::current_file.eq(None::<String>),
+            sync_runs::leased_until.eq(None::<NaiveDateTime>),
+            sync_runs::finished_at.eq(finished_at),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+type Backend = <Conn as diesel_async::AsyncConnectionCore>::Backend;
+
+fn live<'a>(subject: &Subject) -> diesel::helper_types::IntoBoxed<'a, definitions::table, Backend> {
+    let mut live = definitions::table
+        .filter(definitions::workspace_id.eq(subject.workspace.as_str().to_owned()))
+        .filter(definitions::deleted_at.is_null())
+        .into_boxed();
+    if let Some(kind) = subject.kind {
+        live = live.filter(definitions::kind.eq(kind.as_str()));
+    }
+    if let Some(id) = &subject.definition {
+        live = live.filter(definitions::id.eq(id.as_str().to_owned()));
+    }
+    live
+}
+
+pub(crate) async fn count(conn: &mut Conn, subject: &Subject) -> Result<i64, StoreError> {
+    Ok(live(subject).count().get_result(conn).await?)
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = definitions)]
+struct StoredRow {
+    id: String,
+    kind: String,
+    name: String,
+    path: Option<String>,
+    content: String,
+    attributes: Value,
+    diagnostics: Value,
+    error: Option<String>,
+    version: i32,
+    blob: Option<String>,
+    good_blob: Option<String>,
+    updated_at: NaiveDateTime,
+}
+
+pub(crate) async fn stored(
+    conn: &mut Conn,
+    subject: &Subject,
+    after: Option<&str>,
+    limit: i64,
+) -> Result<Vec<Stored>, StoreError> {
+    let rows: Vec<StoredRow> = live(subject)
+        .filter(definitions::id.gt(after.unwrap_or_default().to_owned()))
+        .order(definitions::id)
+        .limit(limit)
+        .select(StoredRow::as_select())
+        .load(conn)
+        .await?;
+    Ok(rows.into_iter().filter_map(StoredRow::into_stored).collect())
+}
+
+impl StoredRow {
+    fn into_stored(self) -> Option<Stored> {
+        Some(Stored {
+            kind: Kind::from_text(&self.kind)?,
+            is_older: self.version > 0 && self.blob != self.good_blob,
+            id: DefinitionId::from_text(self.id),
+            name: self.name,
+            path: self.path,
+            content: self.content,
+            attributes: self.attributes,
+            diagnostics: self.diagnostics,
+            error: self.error,
+            updated_at: self.updated_at,
+        })
+    }
+}
+
+pub(crate) async fn judge(conn: &mut Conn, workspace: &str, judged: &[Judged]) -> Result<Option<Changed>, StoreError> {
+    let mut changed = 0;
+    for one in judged {
+        let row = definitions::table.find(one.id.as_str()).filter(definitions::updated_at.eq(one.updated_at));
+        let stands: Option<(bool, bool)> =
+            row.select((definitions::conflict.is_not_null(), definitions::pending)).first(conn).await.optional()?;
+        let Some((conflict, pending)) = stands else {
+            continue;
+        };
+        let status = SyncStatus::of(one.error.is_some(), conflict, pending);
+        changed += diesel::update(row)
+            .set((
+                definitions::diagnostics.eq(storable_json(&one.diagnostics)),
+                definitions::error.eq(one.error.as_deref().map(storable)),
+                definitions::status.eq(status.as_str()),
+            ))
+            .execute(conn)
+            .await?;
+    }
+    if changed == 0 {
+        return Ok(None);
+    }
+    let revision = workspace_rows::raise(conn, workspace).await?;
+    Ok(Some(Changed { workspace: WorkspaceId::from_text(workspace), revision }))
+}

@@ -19,7 +19,7 @@ pub use body::MAX_BODY;
 pub use committer::{Committer, Intake, NotTaken, open};
 pub use signature::Secrets;
 
-use crate::model::Delivery;
+use crate::model::{Delivery, Event};
 use actix_web::web::{self, ServiceConfig};
 use body::Reader;
 
@@ -52,6 +52,11 @@ impl ReceiveState {
     pub fn new(secrets: Secrets, intakes: Intakes) -> Self {
         Self { secrets, intakes, reader: Reader::default() }
     }
+}
+
+/// What a payload tells, if it can be read; for those who try hostile ones.
+pub fn read_payload(event: &str, json: &[u8]) -> Option<Event> {
+    payload::read(event, json).ok().map(|(_, event)| event)
 }
 
 /// Adds the route.

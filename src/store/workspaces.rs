@@ -37,4 +37,9 @@ impl Store {
     pub async fn workspace_of(&self, repository: RepositoryId) -> Result<Option<WorkspaceId>, StoreError> {
         Ok(self.repository(repository).await?.map(|row| WorkspaceId::from_text(row.workspace_id)))
     }
+
+    /// Makes a workspace of no repository.
+    pub async fn create_workspace(&self, name: &str) -> Result<WorkspaceId, StoreError> {
+        commit!(self, workspaces::create(name))
+    }
 }

@@ -1,9 +1,9 @@
-use super::Conn;
+use super::{Conn, workspaces as workspace_rows};
 use crate::model::{Account, RepositoryFacts, Tracked, WorkspaceId};
 use crate::parse::READER_VERSION;
 use crate::store::StoreError;
 use crate::store::rows::repository::{NewRepository, NewWants, Repository, Served};
-use crate::store::schema::{installations, repositories, wants, workspaces};
+use crate::store::schema::{installations, repositories, wants};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -97,16 +97,7 @@ async fn insert(
         // Another receiver was quicker; its workspace stands.
         return Ok(());
     }
-    diesel::insert_into(workspaces::table)
-        .values((
-            workspaces::id.eq(workspace),
-            workspaces::name.eq(&facts.full_name),
-            workspaces::revision.eq(0),
-            workspaces::created_at.eq(now),
-            workspaces::updated_at.eq(now),
-        ))
-        .execute(conn)
-        .await?;
+    workspace_rows::insert(conn, &workspace, &facts.full_name).await?;
     let wants = NewWants {
         repository_id: facts.id.0,
         wanted: 0,

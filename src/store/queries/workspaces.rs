@@ -1,5 +1,5 @@
 use super::{Conn, dialect};
-use crate::model::RepositoryId;
+use crate::model::{RepositoryId, WorkspaceId};
 use crate::store::StoreError;
 use crate::store::catalog::Page;
 use crate::store::rows::listing::Workspace;
@@ -68,4 +68,25 @@ pub(crate) async fn raise(conn: &mut Conn, id: &str) -> Result<i64, StoreError> 
         .returning(workspaces::revision)
         .get_result(conn)
         .await?)
+}
+
+pub(crate) async fn create(conn: &mut Conn, name: &str) -> Result<WorkspaceId, StoreError> {
+    let id = WorkspaceId::generate();
+    insert(conn, id.as_str(), name).await?;
+    Ok(id)
+}
+
+pub(crate) async fn insert(conn: &mut Conn, id: &str, name: &str) -> Result<(), StoreError> {
+    let now = dialect::now(conn).await?;
+    diesel::insert_into(workspaces::table)
+        .values((
+            workspaces::id.eq(id),
+            workspaces::name.eq(name),
+            workspaces::revision.eq(0),
+            workspaces::created_at.eq(now),
+            workspaces::updated_at.eq(now),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
 }

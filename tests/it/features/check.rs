@@ -74,6 +74,21 @@ fn machines_are_told_the_same() {
     assert!(github.starts_with("::error file=.cursor/agents/a.md,line=2,col=1,"), "{github}");
 }
 
+/// The types are made from the schema of SARIF 2.1.0: what they do not know, or miss, is not SARIF.
+#[test]
+fn sarif_fits_its_schema() {
+    let repo = Repo::with(&[
+        (".cursor/agents/a b.md", "---\nname: Not Kebab\nskills: [gone]\n---\n"),
+        (".cursor/agents/same.md", "---\nname: x\n---\nText."),
+        (".cursor/agents/x.md", "---\nname: x\n---\nText."),
+    ]);
+    let told = told(&check(&repo, &["--format", "sarif"]));
+    let log: serde_sarif::sarif::Sarif = serde_json::from_str(&told).expect("a log of SARIF");
+    let again = serde_json::to_value(&log).expect("JSON");
+    assert_eq!(again, serde_json::from_str::<serde_json::Value>(&told).expect("JSON"));
+    assert!(log.runs[0].results.as_ref().is_some_and(|results| results.len() > 3), "{told}");
+}
+
 #[test]
 fn it_tells_which_rules_are_attached() {
     assert!(told(&check(&broken(), &["--applies-to", "src/a.ts"])).starts_with("t  auto-attached"));

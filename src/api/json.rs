@@ -82,7 +82,10 @@ pub(super) fn diagnostics(definition: &Shown) -> Vec<Value> {
         let winner = conflict["path"].as_str().unwrap_or_default();
         all.push(json!(resolve::name_conflict(kind, &row.name, winner)));
     }
-    all.extend(definition.missing.iter().map(|reference| json!(resolve::missing(reference))));
+    // Behind a broken text stand the references of an older one, whose lines nobody sees.
+    if row.error.is_none() {
+        all.extend(definition.missing.iter().map(|reference| json!(resolve::missing(reference))));
+    }
     all
 }
 

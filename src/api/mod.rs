@@ -5,8 +5,10 @@
 
 mod answer;
 mod auth;
+mod conditional;
 mod definitions;
 mod deliveries;
+mod diff;
 mod draw;
 mod error;
 mod graph;

@@ -110,14 +110,7 @@ pub(crate) async fn missing_of(
 
 pub(crate) async fn settle_again(conn: &mut Conn, workspace: &str) -> Result<Option<i64>, StoreError> {
     dialect::lock_workspace(conn, workspace).await?;
-    let ids: Vec<String> = definitions::table
-        .filter(definitions::workspace_id.eq(workspace))
-        .filter(definitions::deleted_at.is_null())
-        .select(definitions::id)
-        .load(conn)
-        .await?;
-    links::owe(conn, &ids).await?;
-    links::settle(conn, workspace).await?;
+    links::settle_all(conn, workspace).await?;
     Ok(diesel::update(workspaces::table.find(workspace))
         .set(workspaces::revision.eq(workspaces::revision + 1))
         .returning(workspaces::revision)

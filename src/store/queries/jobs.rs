@@ -1,4 +1,4 @@
-use super::{Conn, dialect, workspaces as workspace_rows};
+use super::{Conn, dialect, links, resolve, workspaces as workspace_rows};
 use crate::model::{DefinitionId, JobType, Kind, SyncStatus, WorkStatus, WorkspaceId};
 use crate::plan::comparison::Changed;
 use crate::store::StoreError;
@@ -230,6 +230,12 @@ pub(crate) async fn judge(conn: &mut Conn, workspace: &str, judged: &[Judged]) -
     if changed == 0 {
         return Ok(None);
     }
+    // Of several that claim a name, one that is broken gives way.
+    let ids: Vec<String> = judged.iter().map(|one| one.id.as_str().to_owned()).collect();
+    dialect::lock_workspace(conn, workspace).await?;
+    links::owe(conn, &ids).await?;
+    resolve::names(conn, workspace).await?;
+    links::settle(conn, workspace).await?;
     let revision = workspace_rows::raise(conn, workspace).await?;
     Ok(Some(Changed { workspace: WorkspaceId::from_text(workspace), revision }))
 }

@@ -8,10 +8,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text};
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many texts one statement names: PostgreSQL takes 65,535 parameters, SQLite 32,766.
 const AT_ONCE: usize = 5000;
+/// If more have changed, it is quicker to look at everything.
+const FEW: usize = 1000;
 
 /// References that mean the same, and lead to the same place so far. Whoever says them, their meaning changes together.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Queryable)]
@@ -53,8 +55,8 @@ pub(crate) async fn owe(conn: &mut Conn, definitions: &[String]) -> Result<(), S
 
 /// Settles what references mean, as far as definitions that changed since the last time have to do with them.
 pub(crate) async fn settle(conn: &mut Conn, workspace: &str) -> Result<(), StoreError> {
-    let of_workspace = || unsettled_links::table.filter(unsettled_links::workspace_id.eq(workspace));
-    let due: Vec<Due> = of_workspace()
+    let due: Vec<Due> = unsettled_links::table
+        .filter(unsettled_links::workspace_id.eq(workspace))
         .inner_join(definitions::table.on(definitions::id.eq(unsettled_links::definition_id)))
         .select((definitions::id, definitions::kind, definitions::name, definitions::path))
         .load(conn)
@@ -62,9 +64,24 @@ pub(crate) async fn settle(conn: &mut Conn, workspace: &str) -> Result<(), Store
     if due.is_empty() {
         return Ok(());
     }
+    if due.len() > FEW {
+        return settle_all(conn, workspace).await;
+    }
     let said = affected(conn, workspace, &due).await?;
     let nodes = candidates(conn, workspace, &said).await?;
-    let targets = Targets::of(&nodes);
+    relink(conn, workspace, said, &nodes).await
+}
+
+/// The same for everything that is said in the workspace.
+pub(crate) async fn settle_all(conn: &mut Conn, workspace: &str) -> Result<(), StoreError> {
+    let said: BTreeSet<Said> = said_in(workspace).load(conn).await?.into_iter().collect();
+    let nodes: Vec<NodeRow> = live_in(workspace).load(conn).await?;
+    let nodes: BTreeSet<Node> = nodes.into_iter().filter_map(node).collect();
+    relink(conn, workspace, said, &nodes.into_iter().collect::<Vec<_>>()).await
+}
+
+async fn relink(conn: &mut Conn, workspace: &str, said: BTreeSet<Said>, nodes: &[Node]) -> Result<(), StoreError> {
+    let targets = Targets::of(nodes);
     for said in said {
         let repository = said.repository.map(RepositoryId::new);
         let found = said.as_reference().and_then(|reference| nodes.get(targets.find(repository, &reference)?));
@@ -73,8 +90,43 @@ pub(crate) async fn settle(conn: &mut Conn, workspace: &str) -> Result<(), Store
             lead(conn, workspace, &said, found).await?;
         }
     }
-    diesel::delete(of_workspace()).execute(conn).await?;
+    let settled = unsettled_links::table.filter(unsettled_links::workspace_id.eq(workspace));
+    diesel::delete(settled).execute(conn).await?;
     Ok(())
+}
+
+/// Everything that is said by definitions that stand, each once.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn said_in(workspace: &str) -> _ {
+    let workspace: String = workspace.to_owned();
+    definition_references::table
+        .inner_join(definitions::table.on(definitions::id.eq(definition_references::definition_id)))
+        .filter(definition_references::workspace_id.eq(workspace))
+        .filter(definitions::deleted_at.is_null())
+        .distinct()
+        .select((
+            definitions::repository_id,
+            definition_references::reference_kind,
+            definition_references::target_kind,
+            definition_references::target,
+            definition_references::resolved_id,
+        ))
+}
+
+/// All that can be meant.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn live_in(workspace: &str) -> _ {
+    let workspace: String = workspace.to_owned();
+    definitions::table.filter(definitions::workspace_id.eq(workspace)).filter(definitions::deleted_at.is_null()).select(
+        (
+            definitions::kind,
+            definitions::name,
+            definitions::path,
+            definitions::repository_id,
+            definitions::id,
+            definitions::conflict.is_not_null(),
+        ),
+    )
 }
 
 impl Said {
@@ -90,20 +142,7 @@ impl Said {
 
 /// What changed definitions say, what led to them, and what may lead to them by now.
 async fn affected(conn: &mut Conn, workspace: &str, due: &[Due]) -> Result<BTreeSet<Said>, StoreError> {
-    let all = || {
-        definition_references::table
-            .inner_join(definitions::table.on(definitions::id.eq(definition_references::definition_id)))
-            .filter(definition_references::workspace_id.eq(workspace.to_owned()))
-            .filter(definitions::deleted_at.is_null())
-            .distinct()
-            .select((
-                definitions::repository_id,
-                definition_references::reference_kind,
-                definition_references::target_kind,
-                definition_references::target,
-                definition_references::resolved_id,
-            ))
-    };
+    let all = || said_in(workspace);
     let mut said: BTreeSet<Said> = BTreeSet::new();
     for due in due.chunks(AT_ONCE) {
         let ids: Vec<&str> = due.iter().map(|one| one.id.as_str()).collect();
@@ -134,39 +173,43 @@ impl Due {
 /// All that these references can mean.
 async fn candidates(conn: &mut Conn, workspace: &str, said: &BTreeSet<Said>) -> Result<Vec<Node>, StoreError> {
     let mut names: BTreeSet<&str> = BTreeSet::new();
-    let mut paths: BTreeSet<String> = BTreeSet::new();
-    for target in said.iter().map(|said| said.target.trim_end_matches('/')) {
+    let mut paths: BTreeMap<Option<i64>, BTreeSet<String>> = BTreeMap::new();
+    for said in said {
+        let target = said.target.trim_end_matches('/');
         if target.contains('/') {
-            paths.insert(target.to_owned());
-            let above = std::iter::successors(Some(target), |path| path.rsplit_once('/').map(|(folder, _)| folder));
-            paths.extend(above.filter(|folder| folder.contains("skills/")).map(|folder| format!("{folder}/SKILL.md")));
+            paths.entry(said.repository).or_default().extend(places(target));
         } else {
             names.insert(target);
         }
     }
-    let live = || {
-        definitions::table
-            .filter(definitions::workspace_id.eq(workspace.to_owned()))
-            .filter(definitions::deleted_at.is_null())
-            .select((
-                definitions::kind,
-                definitions::name,
-                definitions::path,
-                definitions::repository_id,
-                definitions::id,
-                definitions::conflict.is_not_null(),
-            ))
-    };
     let mut nodes: BTreeSet<Node> = BTreeSet::new();
     for names in names.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
-        let found: Vec<NodeRow> = live().filter(definitions::name.eq_any(names.to_vec())).load(conn).await?;
+        // With the kinds, so that the index by name is of use.
+        let found: Vec<NodeRow> = live_in(workspace)
+            .filter(definitions::kind.eq_any(Kind::ALL.map(Kind::as_str)))
+            .filter(definitions::name.eq_any(names.to_vec()))
+            .load(conn)
+            .await?;
         nodes.extend(found.into_iter().filter_map(node));
     }
-    for paths in paths.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
-        let found: Vec<NodeRow> = live().filter(definitions::path.eq_any(paths.to_vec())).load(conn).await?;
-        nodes.extend(found.into_iter().filter_map(node));
+    for (repository, paths) in paths {
+        for paths in paths.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
+            let at = live_in(workspace).filter(definitions::path.eq_any(paths.to_vec()));
+            let found: Vec<NodeRow> = match repository {
+                Some(repository) => at.filter(definitions::repository_id.eq(repository)).load(conn).await?,
+                None => at.filter(definitions::repository_id.is_null()).load(conn).await?,
+            };
+            nodes.extend(found.into_iter().filter_map(node));
+        }
     }
     Ok(nodes.into_iter().collect())
+}
+
+/// Where a path can lead: to the definition there, or to a skill above.
+fn places(target: &str) -> impl Iterator<Item = String> {
+    let above = std::iter::successors(Some(target), |path| path.rsplit_once('/').map(|(folder, _)| folder));
+    let skills = above.filter(|folder| folder.contains("skills/")).map(|folder| format!("{folder}/SKILL.md"));
+    std::iter::once(target.to_owned()).chain(skills)
 }
 
 /// Kind, name, path, repository, id, and whether the name belongs to another one.

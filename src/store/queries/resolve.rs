@@ -1,12 +1,13 @@
 use super::{Conn, links};
-use crate::model::{DefinitionId, RepositoryId, SyncStatus};
+use crate::model::{DefinitionId, Kind, RepositoryId, SyncStatus};
 use crate::resolve::{Claimant, winner};
 use crate::store::StoreError;
-use crate::store::schema::definitions;
+use crate::store::schema::{definitions, unsettled_links};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = definitions)]
@@ -35,30 +36,41 @@ pub(crate) async fn names(conn: &mut Conn, workspace: &str) -> Result<(), StoreE
     Ok(())
 }
 
-/// Definitions whose name is claimed more than once, and those that are in conflict by now.
+/// All that claim a name about which something may have changed: one that a definition has which came, changed, moved or went,
+/// or one that is in conflict by now.
 async fn disputed(conn: &mut Conn, workspace: &str) -> Result<Vec<Claim>, StoreError> {
     let live = || {
         definitions::table
             .filter(definitions::workspace_id.eq(workspace.to_owned()))
             .filter(definitions::deleted_at.is_null())
     };
-    let doubled: Vec<(String, String)> = live()
-        .group_by((definitions::kind, definitions::name))
-        .having(diesel::dsl::count_star().gt(1))
-        .select((definitions::kind, definitions::name))
+    let changed: Vec<String> = unsettled_links::table
+        .inner_join(definitions::table.on(definitions::id.eq(unsettled_links::definition_id)))
+        .filter(unsettled_links::workspace_id.eq(workspace))
+        .select(definitions::name)
+        .distinct()
         .load(conn)
         .await?;
-    let mut found: HashMap<String, Claim> = HashMap::new();
-    let in_conflict: Vec<Claim> =
-        live().filter(definitions::conflict.is_not_null()).select(Claim::as_select()).load(conn).await?;
-    found.extend(in_conflict.into_iter().map(|claim| (claim.id.clone(), claim)));
-    let names: Vec<String> = doubled.into_iter().map(|(_, name)| name).collect();
-    for names in names.chunks(1000) {
-        let claims: Vec<Claim> =
-            live().filter(definitions::name.eq_any(names.to_vec())).select(Claim::as_select()).load(conn).await?;
-        found.extend(claims.into_iter().map(|claim| (claim.id.clone(), claim)));
+    // As text, so that both databases see that their index of what is not in order holds all of these.
+    let in_trouble = diesel::dsl::sql::<Bool>("definitions.status <> 'synced'");
+    let in_conflict: Vec<String> = live()
+        .filter(in_trouble)
+        .filter(definitions::conflict.is_not_null())
+        .select(definitions::name)
+        .distinct()
+        .load(conn)
+        .await?;
+    let names: BTreeSet<String> = changed.into_iter().chain(in_conflict).collect();
+    let mut claims = Vec::new();
+    for names in names.into_iter().collect::<Vec<_>>().chunks(1000) {
+        // With the kinds, so that the index by name is of use.
+        let some = live()
+            .filter(definitions::kind.eq_any(Kind::ALL.map(Kind::as_str)))
+            .filter(definitions::name.eq_any(names.to_vec()))
+            .select(Claim::as_select());
+        claims.extend(some.load::<Claim>(conn).await?);
     }
-    Ok(found.into_values().collect())
+    Ok(claims)
 }
 
 /// One winner; the others say who it is.

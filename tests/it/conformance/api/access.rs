@@ -14,7 +14,7 @@ const ASKERS: [&str; 9] =
     ["nobody", "a stranger", "revoked", "expired", "elsewhere", "reader", "writer", "owner", "administrator"];
 
 /// Which answer each asker gets. `{w}` is the workspace, `{run}` a run of it.
-const MATRIX: [(&str, &str, [u16; 9]); 19] = [
+const MATRIX: [(&str, &str, [u16; 9]); 20] = [
     ("/api/deliveries", "/api/deliveries", [401, 401, 401, 401, 403, 403, 403, 403, 200]),
     ("/api/runs/{id}", "/api/runs/{run}", [401, 401, 401, 401, 404, 200, 200, 200, 200]),
     ("/api/workspaces", "/api/workspaces", [401, 401, 401, 401, 200, 200, 200, 200, 200]),
@@ -34,6 +34,11 @@ const MATRIX: [(&str, &str, [u16; 9]); 19] = [
     ("/api/workspaces/{id}/{kind}/validate-all", "/api/workspaces/{w}/rules/validate-all", WRITE),
     ("/api/workspaces/{id}/{kind}/{name}/versions", "/api/workspaces/{w}/rules/style/versions", READ),
     ("/api/workspaces/{id}/{kind}/{name}/versions/{version}", "/api/workspaces/{w}/rules/style/versions/1", READ),
+    (
+        "/api/workspaces/{id}/{kind}/{name}/versions/{version}/diff/{other}",
+        "/api/workspaces/{w}/rules/style/versions/1/diff/1",
+        READ,
+    ),
 ];
 
 /// Another workspace's token sees nothing there, not even that it is there.

@@ -10,6 +10,7 @@ macro_rules! assert_shown {
 
 mod access;
 mod catalog;
+mod conditional;
 mod deliveries;
 mod health;
 mod paging;
@@ -50,7 +51,9 @@ on_both_databases! {
     catalog::a_list_leaves_the_text_out,
     catalog::a_name_reaches_the_winner_and_an_id_any,
     catalog::a_name_that_is_an_id_hides_nothing,
+    conditional::what_stands_is_not_sent_again,
     versions::versions_come_newest_first,
+    versions::two_versions_are_compared,
     catalog::a_deleted_definition_leaves_its_history,
     catalog::a_file_that_is_about_to_go_is_still_served,
     catalog::filters_choose_by_source_and_status,

@@ -90,13 +90,18 @@ impl Registry {
     }
 
     pub async fn ask(&self, method: Method, path: &str, token: Option<&str>) -> Answer {
-        let app = App::new().configure(api::configure_health(self.state.clone())).configure(api::configure);
-        let service = init_service(app.default_service(web::to(api::no_route))).await;
         let request = TestRequest::with_uri(path).method(method);
-        let request = match token {
+        self.send(match token {
             Some(token) => request.insert_header((header::AUTHORIZATION, format!("Bearer {token}"))),
             None => request,
-        };
+        })
+        .await
+    }
+
+    /// Any request, without a socket.
+    pub async fn send(&self, request: TestRequest) -> Answer {
+        let app = App::new().configure(api::configure_health(self.state.clone())).configure(api::configure);
+        let service = init_service(app.default_service(web::to(api::no_route))).await;
         let response = call_service(&service, request.to_request()).await;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = read_body(response).await;

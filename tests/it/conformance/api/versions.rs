@@ -51,3 +51,29 @@ pub async fn versions_come_newest_first(database: Database) {
     }
     "#);
 }
+
+pub async fn two_versions_are_compared(database: Database) {
+    let registry = Registry::with(database, &[(STYLE, "---\ndescription: old\n---\nOne.\n")]).await;
+    registry.sync("two", &[(STYLE, "---\ndescription: new\nalwaysApply: true\n---\nOne.\n")]).await;
+    let diff = registry.read("/rules/style/versions/1/diff/2").await;
+    assert_eq!(diff.status, 200, "{}", diff.body);
+    assert_shown!(diff.body["data"]["unified"].as_str().unwrap_or_default(), @r"
+    --- version 1
+    +++ version 2
+    @@ -1,4 +1,5 @@
+     ---
+    -description: old
+    +description: new
+    +alwaysApply: true
+     ---
+     One.
+    ");
+    let keys = &diff.body["data"]["frontmatter"];
+    assert_eq!(
+        (&keys[0]["key"], &keys[0]["change"], &keys[0]["after"]),
+        (&"alwaysApply".into(), &"added".into(), &true.into())
+    );
+    assert_eq!((&keys[1]["key"], &keys[1]["before"]), (&"description".into(), &"old".into()));
+    assert_eq!(registry.read("/rules/style/versions/1/diff/3").await.status, 404);
+    assert_eq!(registry.read("/rules/style/versions/1/diff/x").await.status, 404);
+}

@@ -94,7 +94,14 @@ async fn stored(number: usize) -> (f64, f64) {
         store.import(&workspace, &changed).await.unwrap();
         let run = store.begin_import(&workspace, 1).await.unwrap().unwrap();
         let begun = Instant::now();
-        store.finish_import(&workspace, &dotcursor::model::RunId::from_text(run.id)).await.unwrap();
+        store
+            .finish_import(
+                &workspace,
+                &dotcursor::model::RunId::from_text(run.id),
+                dotcursor::model::WorkStatus::Completed,
+            )
+            .await
+            .unwrap();
         one.push(begun.elapsed().as_secs_f64());
     }
     (median(again), median(one))
@@ -105,7 +112,10 @@ async fn import(store: &Store, workspace: &WorkspaceId, files: &[ImportedFile]) 
     for some in files.chunks(500) {
         store.import(workspace, some).await.unwrap();
     }
-    store.finish_import(workspace, &dotcursor::model::RunId::from_text(run.id)).await.unwrap();
+    store
+        .finish_import(workspace, &dotcursor::model::RunId::from_text(run.id), dotcursor::model::WorkStatus::Completed)
+        .await
+        .unwrap();
 }
 
 fn file(n: usize, number: usize, more: &str) -> ImportedFile {

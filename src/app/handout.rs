@@ -13,18 +13,15 @@ use crate::store::StoreError;
 use crate::store::rows::repository::Repository;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, error, warn};
 
 /// Tasks of one file each that are fetched, and then published, together.
 const FETCHED_TOGETHER: usize = 50;
-/// Repositories whose tasks are in memory at once.
+/// Plans of a lane that may wait; more are left to the sweeper.
 const WAITING: usize = 256;
-/// Imports that download at the same time, and what people wait for.
-const IMPORTS: usize = 4;
-const PUSHES: usize = 16;
 /// A plan this young is taken as it was made.
 const FRESH: Duration = Duration::from_secs(1);
 
@@ -38,34 +35,56 @@ pub struct Plan {
     pub span: tracing::Span,
 }
 
-/// Where planners put their plans.
+/// Where planners put their plans, a queue for each lane.
 #[derive(Clone, Debug)]
-pub struct Handouts(mpsc::Sender<Plan>);
+pub struct Handouts {
+    person: mpsc::Sender<Plan>,
+    bulk: mpsc::Sender<Plan>,
+}
 
-pub fn open() -> (Handouts, mpsc::Receiver<Plan>) {
-    let (sender, receiver) = mpsc::channel(WAITING);
-    (Handouts(sender), receiver)
+/// What [`Handouts`] leads to.
+#[derive(Debug)]
+pub struct Plans {
+    pub lane: Lane,
+    plans: mpsc::Receiver<Plan>,
+}
+
+pub fn open() -> (Handouts, [Plans; 2]) {
+    let ((person, persons), (bulk, bulks)) = (mpsc::channel(WAITING), mpsc::channel(WAITING));
+    let plans = [Plans { lane: Lane::Person, plans: persons }, Plans { lane: Lane::Bulk, plans: bulks }];
+    (Handouts { person, bulk }, plans)
 }
 
 impl Handouts {
     /// A place for one plan, unless too many wait already.
-    pub fn place(&self) -> Option<mpsc::Permit<'_, Plan>> {
-        self.0.try_reserve().ok()
+    pub fn place(&self, lane: Lane) -> Option<mpsc::Permit<'_, Plan>> {
+        let queue = match lane {
+            Lane::Person => &self.person,
+            Lane::Bulk => &self.bulk,
+        };
+        queue.try_reserve().ok()
     }
 }
 
-/// Hands out until it is told to stop; what is left then goes to the sweeper of the next process.
-pub async fn run(core: Arc<Core>, mut plans: mpsc::Receiver<Plan>, stop: CancellationToken) {
-    let room = Arc::new(Room { imports: Semaphore::new(IMPORTS), pushes: Semaphore::new(PUSHES) });
+/// How many plans of a lane are handed out at the same time.
+fn at_once(lane: Lane) -> usize {
+    match lane {
+        Lane::Person => 16,
+        Lane::Bulk => 4,
+    }
+}
+
+/// Hands out one lane until it is told to stop; what is left then goes to the sweeper of the next process.
+pub async fn run(core: Arc<Core>, Plans { lane, mut plans }: Plans, stop: CancellationToken) {
     let mut going = JoinSet::new();
     loop {
         tokio::select! {
             () = stop.cancelled(), if !plans.is_closed() => plans.close(),
             Some(ended) = going.join_next() => log_panic(ended),
-            plan = plans.recv(), if going.len() < WAITING || stop.is_cancelled() => match plan {
+            plan = plans.recv(), if going.len() < at_once(lane) || stop.is_cancelled() => match plan {
                 Some(plan) => {
                     let span = plan.span.clone();
-                    going.spawn(one(core.clone(), room.clone(), plan, stop.clone()).instrument(span));
+                    going.spawn(one(core.clone(), plan, stop.clone()).instrument(span));
                 }
                 None => break,
             },
@@ -82,18 +101,7 @@ fn log_panic(ended: Result<(), tokio::task::JoinError>) {
     }
 }
 
-#[derive(Debug)]
-struct Room {
-    imports: Semaphore,
-    pushes: Semaphore,
-}
-
-async fn one(core: Arc<Core>, room: Arc<Room>, plan: Plan, stop: CancellationToken) {
-    let place = match plan.lane {
-        Lane::Bulk => room.imports.acquire(),
-        Lane::Person => room.pushes.acquire(),
-    };
-    let _place = stop.run_until_cancelled(place).await;
+async fn one(core: Arc<Core>, plan: Plan, stop: CancellationToken) {
     for some in plan.tasks.chunks(FETCHED_TOGETHER) {
         let done = if stop.is_cancelled() {
             core.store.not_published(&ids(some)).await

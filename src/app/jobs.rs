@@ -25,7 +25,7 @@ pub async fn run(core: Arc<Core>, stop: CancellationToken) {
             Ok(Some(job)) => {
                 let span = info_span!("job", run = job.id, job = job.job_type);
                 if let Err(error) = validate(&core, &job, &stop).instrument(span).await {
-                    warn!(%error, run = job.id, "a job waits for the database");
+                    give_up_or_wait(&core, job, &error).await;
                 }
             }
             Ok(None) => drop(stop.run_until_cancelled(tokio::time::sleep(EVERY)).await),
@@ -34,6 +34,17 @@ pub async fn run(core: Arc<Core>, stop: CancellationToken) {
                 stop.run_until_cancelled(tokio::time::sleep(EVERY)).await;
             }
         }
+    }
+}
+
+/// What the database refuses it would refuse again.
+async fn give_up_or_wait(core: &Core, job: RunRow, error: &StoreError) {
+    warn!(%error, run = job.id, "a job was not done");
+    if !error.is_refusal() {
+        return;
+    }
+    if let Err(error) = core.store.end_job(&RunId::from_text(job.id), WorkStatus::Failed).await {
+        warn!(%error, "the job is taken up again when its lease is over");
     }
 }
 

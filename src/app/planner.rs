@@ -105,7 +105,7 @@ async fn follow_up(core: &Core, debt: Debt, lane: Lane, planned: Planned) -> Res
             info!(%run, files = tasks.len(), "run begun");
             tell(core, changed);
             let tasks: Vec<PlannedTask> = tasks.into_iter().filter(|task| !task.put_off).collect();
-            let Some(place) = core.handouts.place() else {
+            let Some(place) = core.handouts.place(lane) else {
                 let ids: Vec<TaskId> = tasks.into_iter().map(|task| task.task).collect();
                 return core.store.not_published(&ids).await;
             };

@@ -126,7 +126,9 @@ async fn begin_work(
     });
     core.store.look_at_all().await?;
     loops.spawn(until(stop.clone(), hear_of_debts(core.clone())));
-    loops.spawn(handout::run(core.clone(), plans, stop.clone()));
+    for plans in plans {
+        loops.spawn(handout::run(core.clone(), plans, stop.clone()));
+    }
     for _ in 0..PLANNERS {
         loops.spawn(keep("planner", planner::run, &core, stop));
     }

@@ -86,7 +86,7 @@ async fn for_this_reader(core: &Core, tasks: Vec<TaskRow>) -> Result<(Vec<TaskRo
     }
     let until = core.store.now().await? + OTHER_READER;
     let reason = "planned by another version of this program; a worker of that version is to read it";
-    let others = others.iter().map(|task| setback(task, reason.to_owned(), Then::WaitUntil(until)));
+    let others = others.iter().map(|task| setback(task, reason.to_owned(), Then::LeaveUntil(until)));
     Ok((ours, others.collect()))
 }
 

@@ -59,6 +59,7 @@ fn report_conflicts(files: &mut [CheckedFile]) {
 fn claimant(file: &CheckedFile) -> Claimant {
     Claimant {
         broken: file.parsed.error().is_some(),
+        imported: false,
         depth: i32::try_from(file.location.path.matches('/').count()).unwrap_or(i32::MAX),
         path: file.location.path.clone(),
         repository: None,

@@ -1,9 +1,11 @@
 //! The reader over what is stored: whether a definition is still what it was taken for.
 
-use crate::model::{Diagnostic, Location, SupportFile};
+use crate::model::{BlobSha, Diagnostic, Location, SupportFile};
 use crate::parse;
+use crate::plan::digest;
 use crate::store::jobs::{Judged, Stored};
 use serde_json::{Value, json};
+use std::panic::catch_unwind;
 
 /// What the reader says of a stored definition now, and whether that is something else than before.
 #[derive(Clone, Debug)]
@@ -12,24 +14,35 @@ pub struct Reread {
     pub is_news: bool,
 }
 
-/// Reads the stored text again. Of a definition whose newer text in git is broken that newer text is not here; what was said of
-/// it stands.
+/// Reads the stored text again, if it is the one that was judged: of a broken file an older text may be stored, or one that is
+/// not its bytes. What was said of such a file stands, and so does what a reader of another version said.
 pub fn reread(stored: &Stored) -> Reread {
-    let location = stored.path.as_deref().and_then(Location::of);
     let judged = |diagnostics: Value, error: Option<String>| Judged {
         id: stored.id.clone(),
         updated_at: stored.updated_at,
         diagnostics,
         error,
     };
-    let Some(location) = location.filter(|_| !stored.is_older) else {
+    let support = support(&stored.attributes);
+    let location = stored.path.as_deref().and_then(Location::of);
+    let Some(location) = location.filter(|_| is_what_was_judged(stored, &support)) else {
         return Reread { judged: judged(stored.diagnostics.clone(), stored.error.clone()), is_news: false };
     };
-    let parsed = parse::parse(&location, stored.content.as_bytes(), &support(&stored.attributes));
+    let reading = catch_unwind(|| parse::parse(&location, stored.content.as_bytes(), &support));
+    let Ok(parsed) = reading else {
+        let error = Some("the reader panicked; please report this file".to_owned());
+        return Reread { judged: judged(stored.diagnostics.clone(), error), is_news: false };
+    };
     let error = parsed.error().map(|found: &Diagnostic| found.message.clone());
     let diagnostics = json!(parsed.diagnostics);
     let is_news = diagnostics != stored.diagnostics || error != stored.error;
     Reread { judged: judged(diagnostics, error), is_news }
+}
+
+fn is_what_was_judged(stored: &Stored, support: &[SupportFile]) -> bool {
+    let blob = BlobSha::of_bytes(stored.content.as_bytes());
+    let seen = digest(blob.as_str(), support);
+    stored.blob.as_deref() == Some(blob.as_str()) && stored.seen.as_deref() == Some(&seen)
 }
 
 impl Reread {

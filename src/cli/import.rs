@@ -3,7 +3,7 @@
 use super::output;
 use crate::check::{self, Tree};
 use crate::config::Config;
-use crate::model::{BlobSha, Location, RunId, WorkspaceId};
+use crate::model::{BlobSha, Location, RunId, WorkStatus, WorkspaceId};
 use crate::parse;
 use crate::plan::digest;
 use crate::store::Store;
@@ -52,11 +52,11 @@ pub(super) async fn run(args: Args) -> Result<ExitCode> {
         outcome: Imported::default(),
         bar: bar(files.len())?,
     };
-    for some in files.chunks(TOGETHER) {
-        import.take(some).await?;
-    }
-    import.store.finish_import(&import.workspace, &import.run).await?;
+    let taken = import.take_all(&files).await;
+    let status = if taken.is_ok() { WorkStatus::Completed } else { WorkStatus::Failed };
     import.bar.finish_and_clear();
+    import.store.finish_import(&import.workspace, &import.run, status).await?;
+    taken?;
     output::say(&import.summary())?;
     Ok(if import.progress.failed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -82,13 +82,27 @@ struct Import {
 }
 
 impl Import {
+    async fn take_all(&mut self, files: &[(&Tree, &Location)]) -> Result<()> {
+        for some in files.chunks(TOGETHER) {
+            self.take(some).await?;
+        }
+        Ok(())
+    }
+
     async fn take(&mut self, some: &[(&Tree, &Location)]) -> Result<()> {
         let mut read = Vec::with_capacity(some.len());
         for (tree, location) in some {
-            let file = read_file(tree, location)?;
             self.bar.set_message(location.path.clone());
-            self.count(&file);
-            read.push(file);
+            self.progress.done += 1;
+            self.progress.current = Some(location.path.clone());
+            match read_file(tree, location) {
+                Ok(file) => {
+                    file.parsed.error().into_iter().for_each(|error| self.fail(location, &error.message));
+                    read.push(file);
+                }
+                // Gone since the folder was listed, or not ours to read: the others are taken in all the same.
+                Err(error) => self.fail(location, &error.to_string()),
+            }
         }
         self.outcome += self.store.import(&self.workspace, &read).await?;
         self.store.note_progress(&self.run, &self.progress).await?;
@@ -96,14 +110,10 @@ impl Import {
         Ok(())
     }
 
-    fn count(&mut self, file: &ImportedFile) {
-        self.progress.done += 1;
-        self.progress.current = Some(file.location.path.clone());
-        if let Some(error) = file.parsed.error() {
-            self.progress.failed += 1;
-            if self.progress.errors.len() < ERRORS_KEPT {
-                self.progress.errors.push(json!({"path": file.location.path, "message": error.message}));
-            }
+    fn fail(&mut self, location: &Location, message: &str) {
+        self.progress.failed += 1;
+        if self.progress.errors.len() < ERRORS_KEPT {
+            self.progress.errors.push(json!({"path": location.path, "message": message}));
         }
     }
 

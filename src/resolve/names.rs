@@ -8,6 +8,8 @@ pub struct Claimant {
     /// A broken file keeps its last good name, but never takes a name from a good one: whether a good definition has its
     /// name must not depend on what a broken file once said.
     pub broken: bool,
+    /// What is taken in from elsewhere never takes a name from what is synced.
+    pub imported: bool,
     pub depth: i32,
     pub path: String,
     /// Workspaces may hold several repositories with equal paths.
@@ -27,6 +29,7 @@ mod tests {
     fn claimant(path: &str, broken: bool) -> Claimant {
         Claimant {
             broken,
+            imported: false,
             depth: i32::try_from(path.matches('/').count()).unwrap(),
             path: path.into(),
             repository: Some(RepositoryId::new(1)),

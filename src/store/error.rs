@@ -12,6 +12,8 @@ pub enum StoreError {
     /// A row holds what this program never writes.
     #[error("{table} holds {value:?}, which this version does not know")]
     Unreadable { table: &'static str, value: String },
+    #[error("the {0} was deleted meanwhile")]
+    Gone(&'static str),
     #[error("migrations: {0}")]
     Migration(String),
 }

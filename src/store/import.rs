@@ -2,7 +2,7 @@
 
 use super::rows::run::RunRow;
 use super::{Store, StoreError};
-use crate::model::{BlobSha, Location, Parsed, RunId, WorkspaceId};
+use crate::model::{BlobSha, Location, Parsed, RunId, WorkStatus, WorkspaceId};
 use crate::plan::comparison::Changed;
 
 /// A file that was read from a folder.
@@ -45,8 +45,13 @@ impl Store {
         commit!(self, import::store(workspace.as_str(), files))
     }
 
-    /// Settles names and references, and ends the run.
-    pub async fn finish_import(&self, workspace: &WorkspaceId, run: &RunId) -> Result<Changed, StoreError> {
-        commit!(self, import::finish(workspace.as_str(), run.as_str()))
+    /// Settles names and references, and ends the run, well or not.
+    pub async fn finish_import(
+        &self,
+        workspace: &WorkspaceId,
+        run: &RunId,
+        status: WorkStatus,
+    ) -> Result<Changed, StoreError> {
+        commit!(self, import::finish(workspace.as_str(), run.as_str(), status))
     }
 }

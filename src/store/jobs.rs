@@ -8,7 +8,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::Value;
 
 /// Whoever works on a job and has not said so for that long is taken for dead.
-const LEASE: TimeDelta = TimeDelta::seconds(30);
+const LEASE: TimeDelta = TimeDelta::minutes(2);
 
 /// What a job is about: a workspace, one kind in it, or one definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,8 +29,9 @@ pub struct Stored {
     pub attributes: Value,
     pub diagnostics: Value,
     pub error: Option<String>,
-    /// The text in git is broken, and not the one that is stored.
-    pub is_older: bool,
+    /// The blob that was seen last, and the digest of all that the definition was made from.
+    pub blob: Option<String>,
+    pub seen: Option<String>,
     pub updated_at: NaiveDateTime,
 }
 

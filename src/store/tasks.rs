@@ -22,6 +22,8 @@ pub struct Setback {
 pub enum Then {
     /// Not the file's fault, and not counted: quota, a suspended installation, GitHub out of order.
     WaitUntil(NaiveDateTime),
+    /// Likewise: planned by another version of the program. A comparison is owed soon, lest no such version runs any more.
+    LeaveUntil(NaiveDateTime),
     /// Counted; after a number of attempts the task is given up, stays visible as failed, and owes a comparison.
     TryAgain,
 }

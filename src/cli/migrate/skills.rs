@@ -5,10 +5,11 @@
 
 use crate::cli::output;
 use crate::config::Config;
-use crate::model::{BlobSha, Location, RunId, WorkspaceId, name};
+use crate::model::{BlobSha, Location, RunId, WorkStatus, WorkspaceId, name};
 use crate::parse;
 use crate::plan::digest;
 use crate::store::import::ImportedFile;
+use crate::store::jobs::Progress;
 use crate::store::migrate::{Direction, migrate};
 use crate::store::plain_skills::PlainSkill;
 use crate::store::{Store, StoreError};
@@ -45,7 +46,16 @@ async fn forth(store: &Store, workspace: &WorkspaceId) -> Result<()> {
     let files = files(&rows)?;
     let run = store.begin_import(workspace, files.len()).await?.context("the workspace was deleted meanwhile")?;
     let outcome = store.import(workspace, &files).await?;
-    store.finish_import(workspace, &RunId::from_text(run.id)).await?;
+    let run = RunId::from_text(run.id);
+    let broken: Vec<&str> =
+        files.iter().filter(|file| file.parsed.error().is_some()).map(|file| file.location.path.as_str()).collect();
+    let number = |count: usize| i32::try_from(count).unwrap_or(i32::MAX);
+    let (done, failed) = (number(files.len()), number(broken.len()));
+    store.note_progress(&run, &Progress { total: done, done, failed, ..Progress::default() }).await?;
+    store.finish_import(workspace, &run, WorkStatus::Completed).await?;
+    if !broken.is_empty() {
+        output::note(&format!("Taken in, and broken: {}", broken.join(", ")))?;
+    }
     let (added, changed, unchanged) = (outcome.added, outcome.changed, outcome.unchanged);
     Ok(output::say(&format!("Rows of skills: {added} new, {changed} changed, {unchanged} unchanged."))?)
 }
@@ -102,6 +112,12 @@ async fn back(store: &Store, workspace: &WorkspaceId) -> Result<()> {
     let texts = store.imported_skills(workspace).await?;
     let skills: Vec<(String, PlainSkill)> =
         texts.into_iter().filter_map(|(path, text)| row(&path, &text).map(|row| (path, row))).collect();
+    let mut names: HashMap<&str, &str> = HashMap::new();
+    for (path, skill) in &skills {
+        if let Some(other) = names.insert(&skill.name, path) {
+            bail!("{other} and {path} both say that they are the row {:?}; take that out of one of them", skill.name);
+        }
+    }
     store.give_back_skills(workspace, &skills).await.map_err(no_table)?;
     Ok(output::say(&format!("{} skills are rows again.", skills.len()))?)
 }

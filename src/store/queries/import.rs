@@ -1,5 +1,5 @@
 use super::write::{Found, Home, Written};
-use super::{Conn, dialect, jobs, links, resolve, workspaces as workspace_rows};
+use super::{Conn, dialect, jobs, workspaces as workspace_rows};
 use crate::model::{JobType, Source, WorkStatus, WorkspaceId};
 use crate::plan::comparison::Changed;
 use crate::store::StoreError;
@@ -37,6 +37,9 @@ pub(crate) async fn begin(conn: &mut Conn, workspace: &str, files: usize) -> Res
 pub(crate) async fn store(conn: &mut Conn, workspace: &str, files: &[ImportedFile]) -> Result<Imported, StoreError> {
     // Nothing else keeps two imports from adding the same file.
     dialect::lock_workspace(conn, workspace).await?;
+    if workspace_rows::revision(conn, workspace).await?.is_none() {
+        return Err(StoreError::Gone("workspace"));
+    }
     let now = dialect::now(conn).await?;
     let mut known = known(conn, workspace, files).await?;
     let home = Home { workspace, repository: None, source: Source::Imported, by: BY_IMPORT };
@@ -89,11 +92,13 @@ fn found(file: &ImportedFile) -> Found<'_> {
     }
 }
 
-pub(crate) async fn finish(conn: &mut Conn, workspace: &str, run: &str) -> Result<Changed, StoreError> {
-    dialect::lock_workspace(conn, workspace).await?;
-    resolve::names(conn, workspace).await?;
-    links::settle(conn, workspace).await?;
-    jobs::end(conn, run, WorkStatus::Completed).await?;
-    let revision = workspace_rows::raise(conn, workspace).await?;
+pub(crate) async fn finish(
+    conn: &mut Conn,
+    workspace: &str,
+    run: &str,
+    status: WorkStatus,
+) -> Result<Changed, StoreError> {
+    let revision = jobs::settle(conn, workspace).await?;
+    jobs::end(conn, run, status).await?;
     Ok(Changed { workspace: WorkspaceId::from_text(workspace), revision })
 }

@@ -10,6 +10,7 @@ use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 const OPEN: [&str; 2] = ["pending", "processing"];
 
@@ -64,18 +65,25 @@ pub(crate) async fn record(
 
 pub(crate) async fn take(conn: &mut Conn, lease: TimeDelta) -> Result<Option<RunRow>, StoreError> {
     let now = dialect::now(conn).await?;
-    let lost = || {
-        let jobs = sync_runs::table.filter(sync_runs::repository_id.is_null());
-        jobs.filter(sync_runs::status.eq("processing")).filter(sync_runs::leased_until.lt(now))
-    };
-    diesel::update(lost().filter(sync_runs::job_type.eq(JobType::Parse.as_str())))
-        .set((
-            sync_runs::status.eq(WorkStatus::Failed.as_str()),
-            sync_runs::errors.eq(json!([{"path": null, "message": "the import was cut short; begin it again"}])),
-            sync_runs::finished_at.eq(now),
-        ))
-        .execute(conn)
-        .await?;
+    let lost: Vec<String> = diesel::update(
+        sync_runs::table
+            .filter(sync_runs::repository_id.is_null())
+            .filter(sync_runs::status.eq("processing"))
+            .filter(sync_runs::leased_until.lt(now))
+            .filter(sync_runs::job_type.eq(JobType::Parse.as_str())),
+    )
+    .set((
+        sync_runs::status.eq(WorkStatus::Failed.as_str()),
+        sync_runs::errors.eq(json!([{"path": null, "message": "the import was cut short; begin it again"}])),
+        sync_runs::finished_at.eq(now),
+    ))
+    .returning(sync_runs::workspace_id)
+    .get_results(conn)
+    .await?;
+    // What it had stored by then stands, and has its names and references like anything else.
+    for workspace in lost.into_iter().collect::<BTreeSet<_>>() {
+        settle(conn, &workspace).await?;
+    }
     let free = sync_runs::status.eq("pending").or(sync_runs::leased_until.lt(now));
     let next: Option<String> = sync_runs::table
         .filter(sync_runs::repository_id.is_null())
@@ -100,6 +108,14 @@ pub(crate) async fn take(conn: &mut Conn, lease: TimeDelta) -> Result<Option<Run
         .get_result(conn)
         .await
         .optional()?)
+}
+
+/// Names and references of the workspace; its new revision.
+pub(crate) async fn settle(conn: &mut Conn, workspace: &str) -> Result<i64, StoreError> {
+    dialect::lock_workspace(conn, workspace).await?;
+    resolve::names(conn, workspace).await?;
+    links::settle(conn, workspace).await?;
+    workspace_rows::raise(conn, workspace).await
 }
 
 pub(crate) async fn note_progress(
@@ -169,9 +185,8 @@ struct StoredRow {
     attributes: Value,
     diagnostics: Value,
     error: Option<String>,
-    version: i32,
     blob: Option<String>,
-    good_blob: Option<String>,
+    seen: Option<String>,
     updated_at: NaiveDateTime,
 }
 
@@ -195,7 +210,8 @@ impl StoredRow {
     fn into_stored(self) -> Option<Stored> {
         Some(Stored {
             kind: Kind::from_text(&self.kind)?,
-            is_older: self.version > 0 && self.blob != self.good_blob,
+            blob: self.blob,
+            seen: self.seen,
             id: DefinitionId::from_text(self.id),
             name: self.name,
             path: self.path,
@@ -212,18 +228,22 @@ pub(crate) async fn judge(conn: &mut Conn, workspace: &str, judged: &[Judged]) -
     let mut changed = 0;
     for one in judged {
         let row = definitions::table.find(one.id.as_str()).filter(definitions::updated_at.eq(one.updated_at));
-        let stands: Option<(bool, bool)> =
-            row.select((definitions::conflict.is_not_null(), definitions::pending)).first(conn).await.optional()?;
-        let Some((conflict, pending)) = stands else {
-            continue;
-        };
-        let status = SyncStatus::of(one.error.is_some(), conflict, pending);
-        changed += diesel::update(row)
+        // What else the status depends on is read from the row that this holds by now.
+        let held: Option<(bool, bool)> = diesel::update(row)
             .set((
                 definitions::diagnostics.eq(storable_json(&one.diagnostics)),
                 definitions::error.eq(one.error.as_deref().map(storable)),
-                definitions::status.eq(status.as_str()),
             ))
+            .returning((definitions::conflict.is_not_null(), definitions::pending))
+            .get_result(conn)
+            .await
+            .optional()?;
+        let Some((conflict, pending)) = held else {
+            continue;
+        };
+        let status = SyncStatus::of(one.error.is_some(), conflict, pending);
+        changed += diesel::update(definitions::table.find(one.id.as_str()))
+            .set(definitions::status.eq(status.as_str()))
             .execute(conn)
             .await?;
     }
@@ -232,10 +252,7 @@ pub(crate) async fn judge(conn: &mut Conn, workspace: &str, judged: &[Judged]) -
     }
     // Of several that claim a name, one that is broken gives way.
     let ids: Vec<String> = judged.iter().map(|one| one.id.as_str().to_owned()).collect();
-    dialect::lock_workspace(conn, workspace).await?;
     links::owe(conn, &ids).await?;
-    resolve::names(conn, workspace).await?;
-    links::settle(conn, workspace).await?;
-    let revision = workspace_rows::raise(conn, workspace).await?;
+    let revision = settle(conn, workspace).await?;
     Ok(Some(Changed { workspace: WorkspaceId::from_text(workspace), revision }))
 }

@@ -31,6 +31,8 @@ pub(crate) async fn imported(conn: &mut Conn, workspace: &str) -> Result<Vec<(St
         .filter(definitions::source.eq(Source::Imported.as_str()))
         .filter(definitions::kind.eq(Kind::Skill.as_str()))
         .filter(definitions::deleted_at.is_null())
+        // What is broken stays: its newest text is not the one that is stored.
+        .filter(definitions::error.is_null())
         .order(definitions::path)
         .select((definitions::path, definitions::content))
         .load(conn)

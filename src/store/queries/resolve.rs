@@ -99,6 +99,7 @@ impl Claim {
     fn claimant(&self) -> Claimant {
         Claimant {
             broken: self.error.is_some(),
+            imported: self.repository_id.is_none(),
             depth: self.depth,
             path: self.path.clone().unwrap_or_default(),
             repository: self.repository_id.map(RepositoryId::new),

@@ -14,6 +14,8 @@ use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+/// Long enough for a worker of the other version to come by.
+const SOON: TimeDelta = TimeDelta::seconds(30);
 /// How many failures of a run are listed with it.
 const ERRORS_KEPT: usize = 50;
 
@@ -139,6 +141,10 @@ pub(crate) async fn set_back(
             note_failure(conn, &run, &path, &error).await?;
         }
     }
+    if setbacks.iter().all(|setback| matches!(setback.then, Then::LeaveUntil(_))) {
+        compare_soon(conn, repository, now).await?;
+        return Ok(None);
+    }
     let finished = finish::after_change(conn, &row, now).await?;
     Ok(Some(Changed { workspace: WorkspaceId::from_text(finished.workspace), revision: finished.revision }))
 }
@@ -162,7 +168,7 @@ async fn set_back_one(conn: &mut Conn, setback: &Setback, now: NaiveDateTime) ->
     };
     let error = storable(&setback.error);
     let (attempts, until) = match setback.then {
-        Then::WaitUntil(until) => (attempts, until),
+        Then::WaitUntil(until) | Then::LeaveUntil(until) => (attempts, until),
         Then::TryAgain => (attempts + 1, now + backoff::delay(attempts + 1)),
     };
     let give_up = matches!(setback.then, Then::TryAgain) && attempts >= GIVEN_UP_AFTER;
@@ -177,6 +183,14 @@ async fn set_back_one(conn: &mut Conn, setback: &Setback, now: NaiveDateTime) ->
         .execute(conn)
         .await?;
     Ok(give_up.then_some((run, path, error)))
+}
+
+async fn compare_soon(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Result<(), StoreError> {
+    diesel::update(wants::table.find(repository).filter(wants::repair_at.is_null()))
+        .set(wants::repair_at.eq(now + SOON))
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// The stored head is forgotten, so that the next comparison does not pass over the file; and one is owed, but not at once.

@@ -58,6 +58,7 @@ pub(crate) async fn forget(conn: &mut Conn, repository: i64, retention: TimeDelt
     diesel::delete(wanted_folders::table.filter(wanted_folders::repository_id.eq(repository))).execute(conn).await?;
     diesel::delete(wants::table.find(repository)).execute(conn).await?;
     diesel::delete(repositories::table.find(repository)).execute(conn).await?;
+    dialect::lock_workspace(conn, &workspace).await?;
     let others = repositories::table.filter(repositories::workspace_id.eq(workspace.clone()));
     let defined = definitions::table.filter(definitions::workspace_id.eq(workspace.clone()));
     let in_use: bool = diesel::select(diesel::dsl::exists(others)).get_result(conn).await?;

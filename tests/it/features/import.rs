@@ -60,6 +60,7 @@ async fn a_folder_is_taken_in_again_and_again(setup: Setup) {
     let rules = app.list(&workspace, "rules").await;
     let conflicts: Vec<&Value> = rules.iter().filter(|rule| !rule["conflict"].is_null()).collect();
     assert_eq!((rules.len(), conflicts.len()), (2, 1), "git's and the imported one claim a name: {rules:?}");
+    assert_eq!(conflicts[0]["source"], "imported", "what is synced keeps its name");
 
     folder.write(".cursor/agents/reviewer.md", "---\nname: Not Kebab\n---\nReview well.");
     folder.write(".cursor/agents/second.md", "---\nname: second\ndescription: Also.\n---\nReview.");
@@ -136,7 +137,12 @@ async fn rows_of_a_plain_table_become_skills_and_rows_again(setup: Setup) {
 }
 
 async fn what_is_stored_is_read_again(setup: Setup) {
-    let (app, workspace) = scene(setup).await;
+    let app = TestApp::start(setup).await;
+    let repo = Repo::with(&[(STYLE, "Use tabs."), (".cursor/agents/nul.md", "no\0text")]);
+    let (_, workspace) = app.install(&repo, "octo/registry").await;
+    // What is stored of it is not its bytes: it stays broken, whatever those would say.
+    let broken = post(&app, &format!("/api/workspaces/{workspace}/agents/nul/validate")).await;
+    assert_eq!((&broken["valid"], &broken["diagnostics"][0]["code"]), (&false.into(), &"nul-byte".into()));
     app.tamper("UPDATE definitions SET diagnostics = jsonb('[{\"code\": \"stale\"}]')").await;
     let one = post(&app, &format!("/api/workspaces/{workspace}/rules/style/validate")).await;
     assert_eq!((&one["valid"], &one["diagnostics"]), (&true.into(), &json!([])));

@@ -42,7 +42,7 @@ fn unified(old: &str, new: &str, from: i32, to: i32) -> String {
     diff.unified_diff().context_radius(CONTEXT).header(&from, &to).to_string()
 }
 
-/// The keys of the frontmatter that are not the same, in their order by name. A missing one is `null` with `"in": …`.
+/// The keys of the frontmatter that are not the same, in their order by name; `change` tells a missing one from a `null`.
 fn fields(old: Option<&Map<String, Value>>, new: Option<&Map<String, Value>>) -> Vec<Value> {
     let keys: BTreeSet<&String> = old.into_iter().chain(new).flat_map(Map::keys).collect();
     let change = |key: &String| {

@@ -65,12 +65,7 @@ async fn live(state: &ApiState, workspace: &WorkspaceId, kind: Kind, name: &str)
 }
 
 fn progress(read: &Reread, path: Option<&str>) -> Progress {
-    let errors = read.error().map(|error| json!({"path": path, "message": error}));
-    Progress {
-        total: 1,
-        done: 1,
-        failed: i32::from(errors.is_some()),
-        current: None,
-        errors: errors.into_iter().collect(),
-    }
+    let mut progress = Progress { total: 1, done: 1, ..Progress::default() };
+    read.error().into_iter().for_each(|error| progress.fail(path, error));
+    progress
 }

@@ -6,7 +6,6 @@ use crate::model::{DefinitionId, Kind, RunId, WorkStatus, WorkspaceId};
 use crate::store::StoreError;
 use crate::store::jobs::{Progress, Stored, Subject};
 use crate::store::rows::run::RunRow;
-use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -15,8 +14,6 @@ use tracing::{Instrument, info, info_span, warn};
 const EVERY: Duration = Duration::from_millis(500);
 /// Definitions that are read again, and written down, together.
 const TOGETHER: i64 = 200;
-/// How many broken definitions are listed with the run.
-const ERRORS_KEPT: usize = 50;
 
 /// Looks for jobs until it is told to stop; one that is under way then is given back.
 pub async fn run(core: Arc<Core>, stop: CancellationToken) {
@@ -102,10 +99,7 @@ async fn judge(
         progress.done += 1;
         progress.current.clone_from(&stored.path);
         if let Some(error) = reread.error() {
-            progress.failed += 1;
-            if progress.errors.len() < ERRORS_KEPT {
-                progress.errors.push(json!({"path": stored.path, "name": stored.name, "message": error}));
-            }
+            progress.fail(stored.path.as_deref(), error);
         }
     }
     let news: Vec<_> = read.into_iter().filter(|(_, one)| one.is_news).map(|(_, one)| one.judged).collect();

@@ -1,7 +1,7 @@
 //! A process: the loops that move pushes along, what they share, and how they start and stop.
 //!
-//! [`planner`] pays debts, [`handout`] brings what is to be read on its way, [`worker`] reads and stores files, [`sweeper`] finds what was lost or has become due, [`server`]
-//! answers HTTP. Each loop may run in any number of processes at once; all that they agree on is in the database.
+//! [`planner`] pays debts, [`handout`] brings what is to be read on its way, [`worker`] reads and stores files, [`jobs`] does
+//! what is asked for over what is stored, [`sweeper`] finds what was lost or has become due, [`server`] answers HTTP. Each loop may run in any number of processes at once; all that they agree on is in the database.
 
 mod core;
 mod debts;

@@ -12,14 +12,11 @@ use crate::store::jobs::Progress;
 use crate::store::migrate::{Direction, migrate};
 use anyhow::{Result, bail};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::json;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Files that are stored in one transaction.
 const TOGETHER: usize = 100;
-/// How many broken files are listed with the run.
-const ERRORS_KEPT: usize = 50;
 
 /// Take the definitions of a local folder or repository into a workspace, with the source `imported`.
 ///
@@ -97,24 +94,20 @@ impl Import {
             self.progress.current = Some(location.path.clone());
             match read_file(tree, location) {
                 Ok(file) => {
-                    file.parsed.error().into_iter().for_each(|error| self.fail(location, &error.message));
+                    file.parsed
+                        .error()
+                        .into_iter()
+                        .for_each(|error| self.progress.fail(Some(&location.path), &error.message));
                     read.push(file);
                 }
                 // Gone since the folder was listed, or not ours to read: the others are taken in all the same.
-                Err(error) => self.fail(location, &error.to_string()),
+                Err(error) => self.progress.fail(Some(&location.path), &error.to_string()),
             }
         }
         self.outcome += self.store.import(&self.workspace, &read).await?;
         self.store.note_progress(&self.run, &self.progress).await?;
         self.bar.inc(u64::try_from(some.len())?);
         Ok(())
-    }
-
-    fn fail(&mut self, location: &Location, message: &str) {
-        self.progress.failed += 1;
-        if self.progress.errors.len() < ERRORS_KEPT {
-            self.progress.errors.push(json!({"path": location.path, "message": message}));
-        }
     }
 
     fn summary(&self) -> String {

@@ -22,8 +22,4 @@ impl JobType {
             Self::Validate => "validate_agent_schema",
         }
     }
-
-    pub fn from_text(text: &str) -> Option<Self> {
-        [Self::Sync, Self::Parse, Self::Resolve, Self::Validate].into_iter().find(|job| job.as_str() == text)
-    }
 }

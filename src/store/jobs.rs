@@ -5,7 +5,7 @@ use super::{Store, StoreError};
 use crate::model::{DefinitionId, JobType, Kind, RunId, WorkStatus, WorkspaceId};
 use crate::plan::comparison::Changed;
 use chrono::{NaiveDateTime, TimeDelta};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Whoever works on a job and has not said so for that long is taken for dead.
 const LEASE: TimeDelta = TimeDelta::minutes(2);
@@ -23,7 +23,6 @@ pub struct Subject {
 pub struct Stored {
     pub id: DefinitionId,
     pub kind: Kind,
-    pub name: String,
     pub path: Option<String>,
     pub content: String,
     pub attributes: Value,
@@ -53,6 +52,19 @@ pub struct Progress {
     pub failed: i32,
     pub current: Option<String>,
     pub errors: Vec<Value>,
+}
+
+/// How many failures are listed with a run.
+const ERRORS_KEPT: usize = 50;
+
+impl Progress {
+    /// Counts a file that is broken, or could not be read.
+    pub fn fail(&mut self, path: Option<&str>, message: &str) {
+        self.failed += 1;
+        if self.errors.len() < ERRORS_KEPT {
+            self.errors.push(json!({"path": path, "message": message}));
+        }
+    }
 }
 
 impl Store {

@@ -10,19 +10,7 @@ use diesel_async::RunQueryDsl;
 use std::collections::HashMap;
 
 pub(crate) async fn material(conn: &mut Conn, workspace: &str) -> Result<Material, StoreError> {
-    let nodes: Vec<NodeRow> = definitions::table
-        .filter(definitions::workspace_id.eq(workspace))
-        .filter(definitions::deleted_at.is_null())
-        .select((
-            definitions::kind,
-            definitions::name,
-            definitions::path,
-            definitions::repository_id,
-            definitions::id,
-            definitions::conflict.is_not_null(),
-        ))
-        .load(conn)
-        .await?;
+    let nodes: Vec<NodeRow> = links::live_in(workspace).load(conn).await?;
     let links: Vec<(String, Option<String>, String, i32)> = definition_references::table
         .filter(definition_references::workspace_id.eq(workspace))
         .filter(definition_references::resolved_id.is_not_null())

@@ -115,7 +115,7 @@ fn said_in(workspace: &str) -> _ {
 
 /// All that can be meant.
 #[diesel::dsl::auto_type(no_type_alias)]
-fn live_in(workspace: &str) -> _ {
+pub(super) fn live_in(workspace: &str) -> _ {
     let workspace: String = workspace.to_owned();
     definitions::table.filter(definitions::workspace_id.eq(workspace)).filter(definitions::deleted_at.is_null()).select(
         (

@@ -141,9 +141,8 @@ pub(crate) async fn set_back(
             note_failure(conn, &run, &path, &error).await?;
         }
     }
-    if setbacks.iter().all(|setback| matches!(setback.then, Then::LeaveUntil(_))) {
+    if setbacks.iter().any(|setback| matches!(setback.then, Then::LeaveUntil(_))) {
         compare_soon(conn, repository, now).await?;
-        return Ok(None);
     }
     let finished = finish::after_change(conn, &row, now).await?;
     Ok(Some(Changed { workspace: WorkspaceId::from_text(finished.workspace), revision: finished.revision }))

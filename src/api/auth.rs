@@ -2,13 +2,14 @@
 
 use super::error::ApiError;
 use super::state::ApiState;
-use crate::model::WorkspaceId;
+use crate::model::{Actor, TokenId, WorkspaceId};
 use crate::store::Store;
 use crate::store::tokens::{Role, hash};
 use actix_web::http::header::AUTHORIZATION;
 use actix_web::{FromRequest, HttpRequest, dev, web};
 use moka::future::Cache;
 use secrecy::{ExposeSecret, SecretString};
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
@@ -24,39 +25,66 @@ const LONGEST: usize = 512;
 /// Whoever sent a good token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bearer {
-    role: Role,
-    /// `None` for an administrator.
-    workspace: Option<WorkspaceId>,
+    actor: Actor,
+    reach: Reach,
+}
+
+/// Where a bearer may do how much.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Reach {
+    Everywhere(Role),
+    In(BTreeMap<WorkspaceId, Role>),
 }
 
 impl Bearer {
     fn administrator() -> Self {
-        Self { role: Role::Admin, workspace: None }
+        Self { actor: Actor::Administrator, reach: Reach::Everywhere(Role::Admin) }
     }
 
-    /// The only workspace that may be seen; `None` if all may.
-    pub(super) fn only(&self) -> Option<&WorkspaceId> {
-        self.workspace.as_ref()
+    /// Who it is, for the audit log and the history.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// The workspaces that may be seen; `None` if all may.
+    pub(super) fn seen(&self) -> Option<Vec<WorkspaceId>> {
+        match &self.reach {
+            Reach::Everywhere(_) => None,
+            Reach::In(workspaces) => Some(workspaces.keys().cloned().collect()),
+        }
     }
 
     /// Whether the bearer may do this much in the workspace. One that may not be seen does not exist.
     pub(super) fn may(&self, needed: Role, workspace: &WorkspaceId) -> Result<(), ApiError> {
+        let role = match &self.reach {
+            Reach::Everywhere(role) => Some(role),
+            Reach::In(workspaces) => workspaces.get(workspace),
+        };
         // No id of ours holds NUL, and PostgreSQL would refuse to look for one.
-        if workspace.as_str().contains('\0') || self.workspace.as_ref().is_some_and(|own| own != workspace) {
-            return Err(ApiError::NotFound("workspace"));
+        match role.filter(|_| !workspace.as_str().contains('\0')) {
+            None => Err(ApiError::NotFound("workspace")),
+            Some(role) if *role < needed => Err(ApiError::Forbidden(needed.as_needed())),
+            Some(_) => Ok(()),
         }
-        if self.role < needed {
-            return Err(ApiError::Forbidden("a token that may write"));
-        }
-        Ok(())
     }
 
     /// Whether the bearer is an administrator of the whole registry.
     pub(super) fn may_administer(&self) -> Result<(), ApiError> {
-        if self.workspace.is_none() && self.role == Role::Admin {
+        if self.reach == Reach::Everywhere(Role::Admin) {
             Ok(())
         } else {
             Err(ApiError::Forbidden("an administrator's token"))
+        }
+    }
+}
+
+impl Role {
+    /// In words, for who lacks it.
+    fn as_needed(self) -> &'static str {
+        match self {
+            Self::Read => "a token that may read",
+            Self::Write => "a token that may write",
+            Self::Admin => "a token of the role admin",
         }
     }
 }
@@ -101,10 +129,17 @@ impl Tokens {
         };
         if self.noted.get(&row.id).await.is_none() {
             self.noted.insert(row.id.clone(), ()).await;
-            note_use(state.store.clone(), row.id);
+            note_use(state.store.clone(), row.id.clone());
         }
-        let workspace = row.workspace_id.map(WorkspaceId::from_text);
-        Ok(Role::from_text(&row.role).map(|role| Bearer { role, workspace }))
+        let actor = Actor::Token(TokenId::from_text(row.id));
+        Ok(Role::from_text(&row.role).map(|role| Bearer { actor, reach: reach(row.workspace_id, role) }))
+    }
+}
+
+fn reach(workspace: Option<String>, role: Role) -> Reach {
+    match workspace {
+        Some(workspace) => Reach::In(BTreeMap::from([(WorkspaceId::from_text(workspace), role)])),
+        None => Reach::Everywhere(role),
     }
 }
 

@@ -4,6 +4,7 @@ use crate::model::Kind;
 use crate::model::time::rfc3339;
 use crate::resolve;
 use crate::store::catalog::Shown;
+use crate::store::rows::audit::AuditRow;
 use crate::store::rows::listing::{InboxRow, Listed, Text, Version, Workspace};
 use crate::store::rows::run::RunRow;
 use crate::store::workspaces::Member;
@@ -32,6 +33,18 @@ pub(super) fn workspace_with(row: &Workspace, members: &[Member]) -> Value {
     let mut shown = workspace(row);
     shown["repositories"] = Value::Array(repositories);
     shown
+}
+
+pub(super) fn deed(row: &AuditRow) -> Value {
+    json!({
+        "id": row.id,
+        "at": rfc3339(row.at),
+        "actor": row.actor,
+        "workspaceId": row.workspace_id,
+        "action": row.action,
+        "target": row.target,
+        "details": row.details,
+    })
 }
 
 /// The kind's own attributes stand behind the registry's fields, and never hide one.

@@ -4,6 +4,7 @@
 //! every route on one screen. HTTP types stay in here; what a request may see is decided in [`auth`], before anything is read.
 
 mod answer;
+mod audit;
 mod auth;
 mod conditional;
 mod definitions;

@@ -2,7 +2,7 @@
 
 use super::error::ApiError;
 use super::state::ApiState;
-use super::{conditional, definitions, deliveries, diff, graph, health, runs, status, validate, workspaces};
+use super::{audit, conditional, definitions, deliveries, diff, graph, health, runs, status, validate, workspaces};
 use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
@@ -63,10 +63,12 @@ fn health_endpoints() -> Vec<Endpoint> {
 /// The API itself, in the order in which paths are matched. Public so that a test can ask of each who may use it.
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
+        Endpoint::get("/api/audit", reads().to(audit::all)),
         Endpoint::get("/api/deliveries", reads().to(deliveries::list)),
         Endpoint::get("/api/runs/{id}", reads().to(runs::get)),
         Endpoint::get("/api/workspaces", reads().to(workspaces::list)),
         Endpoint::get("/api/workspaces/{id}", reads().to(workspaces::get)),
+        Endpoint::get("/api/workspaces/{id}/audit", reads().to(audit::of_workspace)),
         Endpoint::get("/api/workspaces/{id}/runs", reads().to(runs::list)),
         Endpoint::get("/api/workspaces/{id}/graph", reads().to(graph::graph)),
         Endpoint::post("/api/workspaces/{id}/sync", web::post().to(runs::sync)),

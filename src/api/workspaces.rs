@@ -24,12 +24,13 @@ pub(super) async fn list(
     let page = query.page(&mut problems);
     problems.settle()?;
     let revision = state.store.workspaces_revision().await?;
-    let key = CacheKey::Workspaces { revision, query: format!("{:?}{page:?}", bearer.only()) };
-    let body = state.cache.get_or_load(&key, render_list(&state, bearer.only(), page)).await?;
+    let seen = bearer.seen();
+    let key = CacheKey::Workspaces { revision, query: format!("{seen:?}{page:?}") };
+    let body = state.cache.get_or_load(&key, render_list(&state, seen.as_deref(), page)).await?;
     Ok(answer::send(body))
 }
 
-async fn render_list(state: &ApiState, only: Option<&WorkspaceId>, page: Page) -> Result<Bytes, ApiError> {
+async fn render_list(state: &ApiState, only: Option<&[WorkspaceId]>, page: Page) -> Result<Bytes, ApiError> {
     let (rows, total) = state.store.workspaces(only, page).await?;
     Ok(answer::page(&rows.iter().map(json::workspace).collect::<Vec<_>>(), total, page))
 }

@@ -11,7 +11,7 @@ use crate::cache::{Cache, CacheError, Revisions};
 use crate::config::{AppConfig, Config};
 use crate::github::{GitHub, GitHubConfig, GitHubError};
 use crate::hold::{self, Point};
-use crate::model::{Delivery, RepositoryId};
+use crate::model::{Actor, Delivery, RepositoryId};
 use crate::queue::{Announcer, Notice, Queue, QueueError};
 use crate::receive::{self, Intakes, ReceiveState, Secrets};
 use crate::store::migrate::{Direction, migrate};
@@ -221,6 +221,6 @@ async fn first_token(config: &Config, store: &Store) -> Result<Option<SecretStri
         return Ok(None);
     }
     let new = NewToken { name: "first administrator".to_owned(), workspace: None, role: Role::Admin, expires_at: None };
-    let (_, text) = store.create_token(&new).await?;
+    let (_, text) = store.create_token(&new, &Actor::Administrator).await?;
     Ok(Some(text))
 }

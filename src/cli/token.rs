@@ -3,7 +3,7 @@
 use super::output;
 use crate::config::Config;
 use crate::model::time::rfc3339;
-use crate::model::{TokenId, WorkspaceId};
+use crate::model::{Actor, TokenId, WorkspaceId};
 use crate::store::Store;
 use crate::store::migrate::{Direction, migrate};
 use crate::store::rows::listing::TokenRow;
@@ -73,7 +73,8 @@ async fn make(store: &Store, create: Create) -> Result<()> {
         Some(days) => Some(store.now().await? + TimeDelta::days(i64::from(days))),
         None => None,
     };
-    let (id, text) = store.create_token(&NewToken { name: create.name, workspace, role, expires_at }).await?;
+    let new = NewToken { name: create.name, workspace, role, expires_at };
+    let (id, text) = store.create_token(&new, &Actor::Cli).await?;
     output::note(&format!("Token {id} was made. Its text is not to be had again:"))?;
     Ok(output::say(text.expose_secret())?)
 }
@@ -104,7 +105,7 @@ fn state(token: &TokenRow, now: NaiveDateTime) -> String {
 
 async fn revoke(store: &Store, id: String) -> Result<()> {
     let id = TokenId::from_text(id);
-    if !store.revoke_token(&id).await? {
+    if store.revoke_token(&id, &Actor::Cli).await?.is_none() {
         bail!("there is no token {id} that could be revoked; `dotcursor token list` shows them");
     }
     Ok(output::say(&format!("Token {id} is revoked."))?)

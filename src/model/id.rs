@@ -29,6 +29,8 @@ pub enum Run {}
 pub enum Task {}
 #[derive(Debug)]
 pub enum Token {}
+#[derive(Debug)]
+pub enum Session {}
 
 pub type InstallationId = GitHubId<Installation>;
 /// GitHub's number of a repository: it stays when the name changes.
@@ -38,6 +40,7 @@ pub type DefinitionId = OwnId<Definition>;
 pub type RunId = OwnId<Run>;
 pub type TaskId = OwnId<Task>;
 pub type TokenId = OwnId<Token>;
+pub type SessionId = OwnId<Session>;
 
 /// `X-GitHub-Delivery`: a GUID in practice, any short text to us.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -2,6 +2,7 @@
 //!
 //! Nothing in here does I/O and nothing depends on another module of the crate.
 
+pub mod actor;
 pub mod definition;
 pub mod diagnostic;
 pub mod event;
@@ -15,13 +16,16 @@ pub mod source;
 pub mod status;
 pub mod time;
 
+pub use actor::Actor;
 pub use definition::{Parsed, Reference, ReferenceKind, SupportFile};
 pub use diagnostic::{Diagnostic, Severity};
 pub use event::{
     Account, Debt, Delivery, Event, InstallationEvent, NoDebt, Push, RepositoryChange, RepositoryFacts, Touched,
     Tracked,
 };
-pub use id::{DefinitionId, DeliveryId, InstallationId, RepositoryId, RunId, RunNumber, TaskId, TokenId, WorkspaceId};
+pub use id::{
+    DefinitionId, DeliveryId, InstallationId, RepositoryId, RunId, RunNumber, SessionId, TaskId, TokenId, WorkspaceId,
+};
 pub use job::JobType;
 pub use kind::Kind;
 pub use location::{Location, Place};

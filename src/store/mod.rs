@@ -73,6 +73,7 @@ macro_rules! commit {
     }};
 }
 
+pub mod audit;
 pub mod backoff;
 pub mod batch;
 pub mod catalog;

@@ -283,6 +283,47 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// What was done, when and by whom.
+    audit (id) {
+        id -> Text,
+        at -> Timestamp,
+        /// As `model::Actor` writes it.
+        actor -> Text,
+        /// Null for what concerns no workspace.
+        workspace_id -> Nullable<Text>,
+        action -> Text,
+        target -> Text,
+        details -> Jsonb,
+    }
+}
+
+diesel::table! {
+    /// Who signed in with GitHub.
+    sessions (id) {
+        id -> Text,
+        /// SHA-256 of the cookie, in hexadecimal.
+        hash -> Text,
+        user_id -> BigInt,
+        login -> Text,
+        /// The user's token at GitHub, sealed with a key that only the cookie holds.
+        sealed_token -> Binary,
+        /// The repositories that the user could reach when GitHub was asked.
+        reach -> Jsonb,
+        created_at -> Timestamp,
+        checked_at -> Timestamp,
+        expires_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// What repositories were called before, in small letters.
+    former_names (full_name) {
+        full_name -> Text,
+        repository_id -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     workspaces,
     installations,

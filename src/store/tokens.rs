@@ -2,7 +2,7 @@
 
 use super::rows::listing::TokenRow;
 use super::{Store, StoreError};
-use crate::model::{TokenId, WorkspaceId};
+use crate::model::{Actor, TokenId, WorkspaceId};
 use chrono::NaiveDateTime;
 use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
@@ -52,10 +52,10 @@ pub fn hash(token: &str) -> String {
 
 impl Store {
     /// Makes a token; its text is not to be had again.
-    pub async fn create_token(&self, new: &NewToken) -> Result<(TokenId, SecretString), StoreError> {
+    pub async fn create_token(&self, new: &NewToken, by: &Actor) -> Result<(TokenId, SecretString), StoreError> {
         let text = generate();
         let id = TokenId::generate();
-        commit!(self, tokens::insert(&id, new, &hash(text.expose_secret())))?;
+        commit!(self, tokens::insert(&id, new, &hash(text.expose_secret()), by))?;
         Ok((id, text))
     }
 
@@ -64,9 +64,9 @@ impl Store {
         read!(self, tokens::list())
     }
 
-    /// Whether there was such a token, and it was not revoked before.
-    pub async fn revoke_token(&self, id: &TokenId) -> Result<bool, StoreError> {
-        commit!(self, tokens::revoke(id.as_str()))
+    /// The token as it was, if there was one that was not revoked before.
+    pub async fn revoke_token(&self, id: &TokenId, by: &Actor) -> Result<Option<TokenRow>, StoreError> {
+        commit!(self, tokens::revoke(id.as_str(), by))
     }
 
     /// The token with this hash, if it is good now.

@@ -19,9 +19,13 @@ impl Store {
         read!(self, workspaces::all_revision())
     }
 
-    /// By name; only `one` where the asker may see no other.
-    pub async fn workspaces(&self, one: Option<&WorkspaceId>, page: Page) -> Result<(Vec<Workspace>, i64), StoreError> {
-        read!(self, workspaces::list(one.map(WorkspaceId::as_str), page))
+    /// By name; only `some` where the asker may see no others.
+    pub async fn workspaces(
+        &self,
+        some: Option<&[WorkspaceId]>,
+        page: Page,
+    ) -> Result<(Vec<Workspace>, i64), StoreError> {
+        read!(self, workspaces::list(some, page))
     }
 
     pub async fn workspace(&self, id: &WorkspaceId) -> Result<Option<(Workspace, Vec<Member>)>, StoreError> {

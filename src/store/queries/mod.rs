@@ -3,6 +3,7 @@
 
 use super::{Conn, dialect};
 
+pub(crate) mod audit;
 pub(crate) mod batch;
 pub(crate) mod catalog;
 pub(crate) mod clock;

@@ -1,14 +1,23 @@
-use super::{Conn, dialect};
-use crate::model::{TokenId, WorkspaceId};
+use super::{Conn, audit, dialect};
+use crate::model::time::rfc3339;
+use crate::model::{Actor, TokenId, WorkspaceId};
 use crate::store::StoreError;
+use crate::store::audit::Deed;
 use crate::store::rows::listing::TokenRow;
 use crate::store::schema::api_tokens;
 use crate::store::tokens::NewToken;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use serde_json::json;
 
-pub(crate) async fn insert(conn: &mut Conn, id: &TokenId, new: &NewToken, hash: &str) -> Result<(), StoreError> {
+pub(crate) async fn insert(
+    conn: &mut Conn,
+    id: &TokenId,
+    new: &NewToken,
+    hash: &str,
+    by: &Actor,
+) -> Result<(), StoreError> {
     let row = TokenRow {
         id: id.as_str().to_owned(),
         name: new.name.clone(),
@@ -21,18 +30,36 @@ pub(crate) async fn insert(conn: &mut Conn, id: &TokenId, new: &NewToken, hash: 
         revoked_at: None,
     };
     diesel::insert_into(api_tokens::table).values(&row).execute(conn).await?;
-    Ok(())
+    audit::note(conn, deed(by, "token.create", &row)).await
 }
 
 pub(crate) async fn list(conn: &mut Conn) -> Result<Vec<TokenRow>, StoreError> {
     Ok(api_tokens::table.order(api_tokens::created_at.desc()).select(TokenRow::as_select()).load(conn).await?)
 }
 
-pub(crate) async fn revoke(conn: &mut Conn, id: &str) -> Result<bool, StoreError> {
+pub(crate) async fn revoke(conn: &mut Conn, id: &str, by: &Actor) -> Result<Option<TokenRow>, StoreError> {
     let now = dialect::now(conn).await?;
     let live = api_tokens::table.find(id).filter(api_tokens::revoked_at.is_null());
-    let revoked = diesel::update(live).set(api_tokens::revoked_at.eq(now)).execute(conn).await?;
-    Ok(revoked > 0)
+    let revoked: Option<TokenRow> = diesel::update(live)
+        .set(api_tokens::revoked_at.eq(now))
+        .returning(TokenRow::as_returning())
+        .get_result(conn)
+        .await
+        .optional()?;
+    if let Some(row) = &revoked {
+        audit::note(conn, deed(by, "token.revoke", row)).await?;
+    }
+    Ok(revoked)
+}
+
+fn deed<'a>(actor: &'a Actor, action: &'static str, row: &'a TokenRow) -> Deed<'a> {
+    Deed {
+        actor,
+        workspace: row.workspace_id.as_deref(),
+        action,
+        target: &row.id,
+        details: json!({"name": row.name, "role": row.role, "expiresAt": row.expires_at.map(rfc3339)}),
+    }
 }
 
 pub(crate) async fn live(conn: &mut Conn, hash: &str) -> Result<Option<TokenRow>, StoreError> {

@@ -1,16 +1,21 @@
 use super::{Conn, dialect};
 use crate::store::StoreError;
 use crate::store::schema::{
-    blobs, definition_references, definition_versions, definitions, deliveries, repositories, sync_queue, sync_runs,
-    unsettled_links, wanted_folders, wants, workspaces,
+    audit, blobs, definition_references, definition_versions, definitions, deliveries, repositories, sessions,
+    sync_queue, sync_runs, unsettled_links, wanted_folders, wants, workspaces,
 };
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
+/// Who did what is asked within a year, if ever.
+const AUDIT_KEPT: TimeDelta = TimeDelta::days(366);
+
 pub(crate) async fn purge(conn: &mut Conn, deliveries_kept: TimeDelta) -> Result<(), StoreError> {
     let now = dialect::now(conn).await?;
     diesel::delete(deliveries::table.filter(deliveries::received_at.lt(now - deliveries_kept))).execute(conn).await?;
+    diesel::delete(audit::table.filter(audit::at.lt(now - AUDIT_KEPT))).execute(conn).await?;
+    diesel::delete(sessions::table.filter(sessions::expires_at.lt(now))).execute(conn).await?;
     let busy = sync_queue::table.select(sync_queue::repository_id);
     let idle =
         blobs::table.filter(blobs::repository_id.ne_all(busy)).filter(blobs::fetched_at.lt(now - TimeDelta::hours(1)));

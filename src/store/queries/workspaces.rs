@@ -8,11 +8,15 @@ use crate::store::workspaces::Member;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-pub(crate) async fn list(conn: &mut Conn, one: Option<&str>, page: Page) -> Result<(Vec<Workspace>, i64), StoreError> {
+pub(crate) async fn list(
+    conn: &mut Conn,
+    some: Option<&[WorkspaceId]>,
+    page: Page,
+) -> Result<(Vec<Workspace>, i64), StoreError> {
     let seen = || {
         let all = workspaces::table.into_boxed();
-        match one {
-            Some(id) => all.filter(workspaces::id.eq(id.to_owned())),
+        match some {
+            Some(some) => all.filter(workspaces::id.eq_any(some.iter().map(|id| id.as_str().to_owned()))),
             None => all,
         }
     };

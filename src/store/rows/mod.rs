@@ -1,5 +1,6 @@
 //! What a row becomes in Rust, one noun a file.
 
+pub mod audit;
 pub mod debt;
 pub(crate) mod definition;
 pub(crate) mod delivery;

@@ -4,7 +4,7 @@ use super::registry::{ADMIN, Registry};
 use crate::support::Database;
 use chrono::TimeDelta;
 use dotcursor::api::endpoints;
-use dotcursor::model::{RepositoryId, WorkspaceId};
+use dotcursor::model::{Actor, RepositoryId, WorkspaceId};
 use dotcursor::store::tokens::Role;
 
 const STYLE: (&str, &str) = (".cursor/rules/style.mdc", "Use tabs.");
@@ -14,7 +14,9 @@ const ASKERS: [&str; 9] =
     ["nobody", "a stranger", "revoked", "expired", "elsewhere", "reader", "writer", "owner", "administrator"];
 
 /// Which answer each asker gets. `{w}` is the workspace, `{run}` a run of it.
-const MATRIX: [(&str, &str, [u16; 9]); 20] = [
+const MATRIX: [(&str, &str, [u16; 9]); 22] = [
+    ("/api/audit", "/api/audit", [401, 401, 401, 401, 403, 403, 403, 403, 200]),
+    ("/api/workspaces/{id}/audit", "/api/workspaces/{w}/audit", ADMINISTER),
     ("/api/deliveries", "/api/deliveries", [401, 401, 401, 401, 403, 403, 403, 403, 200]),
     ("/api/runs/{id}", "/api/runs/{run}", [401, 401, 401, 401, 404, 200, 200, 200, 200]),
     ("/api/workspaces", "/api/workspaces", [401, 401, 401, 401, 200, 200, 200, 200, 200]),
@@ -44,6 +46,8 @@ const MATRIX: [(&str, &str, [u16; 9]); 20] = [
 /// Another workspace's token sees nothing there, not even that it is there.
 const READ: [u16; 9] = [401, 401, 401, 401, 404, 200, 200, 200, 200];
 const WRITE: [u16; 9] = [401, 401, 401, 401, 404, 403, 202, 202, 202];
+/// Of the workspace.
+const ADMINISTER: [u16; 9] = [401, 401, 401, 401, 404, 403, 403, 200, 200];
 /// Done when it is answered.
 const WRITE_NOW: [u16; 9] = [401, 401, 401, 401, 404, 403, 200, 200, 200];
 
@@ -71,7 +75,7 @@ async fn tokens(registry: &Registry, workspace: &WorkspaceId) -> [Option<String>
     let own = || Some(workspace.clone());
     let elsewhere = Some(another_workspace(registry).await);
     let (revoked, revoked_text) = registry.token_until(own(), Role::Admin, None).await;
-    registry.scene.store.revoke_token(&revoked).await.unwrap();
+    registry.scene.store.revoke_token(&revoked, &Actor::Cli).await.unwrap();
     let past = registry.scene.store.now().await.unwrap() - TimeDelta::seconds(1);
     let (_, expired) = registry.token_until(own(), Role::Admin, Some(past)).await;
     [

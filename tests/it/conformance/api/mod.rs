@@ -9,6 +9,7 @@ macro_rules! assert_shown {
 }
 
 mod access;
+mod audit;
 mod catalog;
 mod conditional;
 mod deliveries;
@@ -47,6 +48,7 @@ macro_rules! on_both_databases {
 
 on_both_databases! {
     access::every_route_asks_who_it_is,
+    audit::what_was_done_is_listed,
     catalog::a_definition_is_shown_with_its_text,
     catalog::a_list_leaves_the_text_out,
     catalog::a_name_reaches_the_winner_and_an_id_any,

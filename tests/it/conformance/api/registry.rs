@@ -8,7 +8,7 @@ use actix_web::{App, web};
 use chrono::{DateTime, NaiveDateTime};
 use dotcursor::api::{self, ApiState, Parts};
 use dotcursor::cache::{Cache, CacheConfig, Revisions};
-use dotcursor::model::{RepositoryId, TokenId, WorkspaceId};
+use dotcursor::model::{Actor, RepositoryId, TokenId, WorkspaceId};
 use dotcursor::queue::{Queue, QueueConfig};
 use dotcursor::store::tokens::{NewToken, Role};
 use dotcursor::telemetry;
@@ -85,7 +85,7 @@ impl Registry {
         expires_at: Option<NaiveDateTime>,
     ) -> (TokenId, String) {
         let new = NewToken { name: "of a test".into(), workspace, role, expires_at };
-        let (id, text) = self.scene.store.create_token(&new).await.unwrap();
+        let (id, text) = self.scene.store.create_token(&new, &Actor::Cli).await.unwrap();
         (id, text.expose_secret().to_owned())
     }
 

@@ -1,0 +1,93 @@
+//! `GET /api/audit` and `GET /api/workspaces/{id}/audit`: who did what.
+
+use super::answer::{self, PageQuery, Problems, refuse_unknown};
+use super::auth::Bearer;
+use super::error::ApiError;
+use super::json;
+use super::state::ApiState;
+use super::workspaces::revision;
+use crate::model::WorkspaceId;
+use crate::store::audit::AuditFilter;
+use crate::store::tokens::Role;
+use actix_web::{HttpRequest, HttpResponse, web};
+use chrono::{DateTime, NaiveDateTime};
+use serde::Deserialize;
+
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct AuditQuery {
+    workspace: Option<String>,
+    actor: Option<String>,
+    action: Option<String>,
+    since: Option<String>,
+}
+
+impl AuditQuery {
+    fn filter(self, problems: &mut Problems) -> AuditFilter {
+        let since = self.since.as_deref().and_then(|text| time(text, problems));
+        // Nothing that is stored holds NUL, and PostgreSQL would refuse to look for it.
+        let plain = |text: Option<String>| text.map(|text| text.replace('\0', "\u{fffd}"));
+        AuditFilter {
+            workspace: plain(self.workspace).map(WorkspaceId::from_text),
+            actor: plain(self.actor),
+            action: plain(self.action),
+            since,
+        }
+    }
+}
+
+fn time(text: &str, problems: &mut Problems) -> Option<NaiveDateTime> {
+    let read = DateTime::parse_from_rfc3339(text);
+    if read.is_err() {
+        problems.add("since", "a time such as 2026-11-26T15:04:05Z is expected");
+    }
+    read.ok().map(|time| time.naive_utc())
+}
+
+/// `GET /api/audit`, for administrators.
+pub(super) async fn all(
+    state: web::Data<ApiState>,
+    bearer: Bearer,
+    query: web::Query<AuditQuery>,
+    pages: web::Query<PageQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    bearer.may_administer()?;
+    let mut problems = Problems::default();
+    refuse_unknown(
+        request.query_string(),
+        &["workspace", "actor", "action", "since", "page", "pageSize"],
+        &mut problems,
+    );
+    let filter = query.into_inner().filter(&mut problems);
+    list(&state, filter, &pages, problems).await
+}
+
+/// `GET /api/workspaces/{id}/audit`, for whoever administers the workspace.
+pub(super) async fn of_workspace(
+    state: web::Data<ApiState>,
+    bearer: Bearer,
+    path: web::Path<String>,
+    query: web::Query<AuditQuery>,
+    pages: web::Query<PageQuery>,
+    request: HttpRequest,
+) -> Result<HttpResponse, ApiError> {
+    let workspace = WorkspaceId::from_text(path.into_inner());
+    bearer.may(Role::Admin, &workspace)?;
+    let mut problems = Problems::default();
+    refuse_unknown(request.query_string(), &["actor", "action", "since", "page", "pageSize"], &mut problems);
+    let filter = query.into_inner().filter(&mut problems);
+    revision(&state, &workspace).await?;
+    list(&state, AuditFilter { workspace: Some(workspace), ..filter }, &pages, problems).await
+}
+
+async fn list(
+    state: &ApiState,
+    filter: AuditFilter,
+    pages: &PageQuery,
+    mut problems: Problems,
+) -> Result<HttpResponse, ApiError> {
+    let page = pages.page(&mut problems);
+    problems.settle()?;
+    let (rows, total) = state.store.audit(&filter, page).await?;
+    Ok(answer::send(answer::page(&rows.iter().map(json::deed).collect::<Vec<_>>(), total, page)))
+}

@@ -1,0 +1,51 @@
+//! Who did what.
+
+use super::registry::Registry;
+use crate::support::Database;
+use dotcursor::model::Actor;
+use dotcursor::store::tokens::Role;
+
+pub async fn what_was_done_is_listed(database: Database) {
+    let registry = Registry::with(database, &[]).await;
+    let workspace = registry.workspace().await;
+    let (id, text) = registry.token_until(Some(workspace.clone()), Role::Admin, None).await;
+    registry.token(None, Role::Read).await;
+    registry.scene.store.revoke_token(&id, &Actor::Administrator).await.unwrap();
+
+    assert_shown!(registry.get("/api/audit?actor=administrator").await.shown(), @r#"
+    200 {
+      "data": [
+        {
+          "action": "token.revoke",
+          "actor": "administrator",
+          "at": "[time]",
+          "details": {
+            "expiresAt": null,
+            "name": "of a test",
+            "role": "admin"
+          },
+          "id": "[id]",
+          "target": "[id]",
+          "workspaceId": "[id]"
+        }
+      ],
+      "meta": {
+        "page": 1,
+        "pageSize": 50,
+        "total": 1
+      }
+    }
+    "#);
+    let seen = registry.read("/audit").await;
+    assert_eq!(seen.body["meta"]["total"], 2, "what concerns no workspace is not there: {}", seen.body);
+    assert!(!seen.body.to_string().contains(&text), "never a secret");
+    let count = async |query: &str| registry.get(&format!("/api/audit?{query}")).await.body["meta"]["total"].clone();
+    assert_eq!(count("").await, 3);
+    assert_eq!(count("action=token.create").await, 2);
+    assert_eq!(count(&format!("workspace={workspace}")).await, 2);
+    assert_eq!(count("since=2000-01-01T00:00:00Z").await, 3);
+    assert_eq!(count("since=2999-01-01T00:00:00Z").await, 0);
+    assert_eq!(count("actor=nobody%00").await, 0);
+    let bad = registry.get("/api/audit?since=yesterday").await;
+    assert_eq!((bad.status, bad.body["error"]["details"][0]["field"].as_str()), (400, Some("since")));
+}

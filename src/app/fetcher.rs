@@ -6,6 +6,7 @@ use crate::model::{BlobSha, InstallationId, RepositoryId};
 use crate::parse::MAX_FILE_BYTES;
 use crate::store::rows::repository::Repository;
 use crate::store::{Store, StoreError};
+use futures::future::join_all;
 use std::collections::BTreeSet;
 
 #[derive(Debug)]
@@ -40,8 +41,10 @@ impl Fetcher<'_> {
         }
         let mut found = Vec::new();
         let mut missing = Vec::new();
-        for sha in wanted {
-            match self.cache.get(&content(id, &sha)).await {
+        // All at once: a Redis answers many questions in the time of one.
+        let cached = join_all(wanted.into_iter().map(async |sha| (self.cache.get(&content(id, &sha)).await, sha)));
+        for (bytes, sha) in cached.await {
+            match bytes {
                 Some(bytes) => found.push((sha, bytes.to_vec())),
                 None => missing.push(sha),
             }
@@ -63,16 +66,16 @@ impl Fetcher<'_> {
         let client = self.github.installation(InstallationId::new(repository.installation_id));
         let name = RepositoryRef { id, full_name: repository.full_name.clone() };
         let mut refused = None;
+        let had = found.len();
         for (sha, read) in client.blobs(&name, missing).await? {
             match read {
-                BlobRead::Bytes(bytes) => {
-                    self.cache.put(&content(id, &sha), bytes.clone().into()).await;
-                    found.push((sha, bytes));
-                }
+                BlobRead::Bytes(bytes) => found.push((sha, bytes)),
                 BlobRead::Missing => {}
                 BlobRead::Failed(error) => drop(refused.get_or_insert(error)),
             }
         }
+        let fresh = found.iter().skip(had);
+        join_all(fresh.map(async |(sha, bytes)| self.cache.put(&content(id, sha), bytes.clone().into()).await)).await;
         Ok(refused)
     }
 }

@@ -11,6 +11,8 @@ use crate::plan::PlannedTask;
 use crate::queue::{Lane, TaskMessage};
 use crate::store::StoreError;
 use crate::store::rows::repository::Repository;
+use futures::StreamExt;
+use futures::stream::FuturesUnordered;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -20,6 +22,8 @@ use tracing::{Instrument, error, warn};
 
 /// Tasks of one file each that are fetched, and then published, together.
 const FETCHED_TOGETHER: usize = 50;
+/// How many such portions of a plan are on their way at the same time. GitHub allows a hundred calls at once.
+const PORTIONS_AT_ONCE: usize = 3;
 /// Plans of a lane that may wait; more are left to the sweeper.
 const WAITING: usize = 256;
 /// A plan this young is taken as it was made.
@@ -102,15 +106,24 @@ fn log_panic(ended: Result<(), tokio::task::JoinError>) {
 }
 
 async fn one(core: Arc<Core>, plan: Plan, stop: CancellationToken) {
-    for some in plan.tasks.chunks(FETCHED_TOGETHER) {
-        let done = if stop.is_cancelled() {
-            core.store.not_published(&ids(some)).await
-        } else {
-            hand_out(&core, &plan, some).await
-        };
-        if let Err(error) = done {
-            warn!(%error, tasks = some.len(), "tasks are published late, when they count as lost");
+    let mut under_way = FuturesUnordered::new();
+    for tasks in plan.tasks.chunks(FETCHED_TOGETHER) {
+        if under_way.len() == PORTIONS_AT_ONCE {
+            under_way.next().await;
         }
+        under_way.push(portion(&core, &plan, tasks, &stop));
+    }
+    under_way.collect::<()>().await;
+}
+
+async fn portion(core: &Core, plan: &Plan, tasks: &[PlannedTask], stop: &CancellationToken) {
+    let done = if stop.is_cancelled() {
+        core.store.not_published(&ids(tasks)).await
+    } else {
+        hand_out(core, plan, tasks).await
+    };
+    if let Err(error) = done {
+        warn!(%error, tasks = tasks.len(), "tasks are published late, when they count as lost");
     }
 }
 

@@ -110,9 +110,9 @@ fn reason(debt: &Debt) -> Reason {
         Reason::Request
     } else if debt.repository.compared == 0 {
         Reason::Import
-    } else if debt.needs_whole() {
-        Reason::Check
-    } else {
+    } else if debt.has_push() {
         Reason::Push
+    } else {
+        Reason::Check
     }
 }

@@ -42,7 +42,7 @@ pub enum Reason {
     Import,
     Push,
     Request,
-    /// The schedule, a forced push, a repair: a look at the whole.
+    /// The schedule, or a repair: nobody waits for it.
     Check,
 }
 

@@ -32,7 +32,8 @@ macro_rules! read {
             }
             $crate::store::connect::Backend::Sqlite(database) => {
                 let mut connection = database.reader().await?;
-                $crate::store::sqlite::queries::$subject::$function(&mut connection, $($argument),*).await
+                let query = $crate::store::sqlite::queries::$subject::$function(&mut connection, $($argument),*);
+                $crate::store::sqlite::in_one_go(query).await
             }
         }
     };
@@ -54,12 +55,13 @@ macro_rules! commit {
                 }
                 $crate::store::connect::Backend::Sqlite(database) => {
                     let mut connection = database.writer().await?;
-                    let connection: &mut $crate::store::sqlite::Conn = &mut connection;
-                    connection
-                        .immediate_transaction(async |c| {
-                            $crate::store::sqlite::queries::$subject::$function(c, $($argument),*).await
-                        })
-                        .await
+                    $crate::store::sqlite::in_one_go(async {
+                        let c: &mut $crate::store::sqlite::Conn = &mut connection;
+                        $crate::store::sqlite::begin(c).await?;
+                        let outcome = $crate::store::sqlite::queries::$subject::$function(c, $($argument),*).await;
+                        $crate::store::sqlite::end(c, outcome).await
+                    })
+                    .await
                 }
             };
             match outcome {

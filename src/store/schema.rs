@@ -63,6 +63,8 @@ diesel::table! {
         wanted -> BigInt,
         /// The value of `wanted` for which a comparison of the whole tree is needed.
         wanted_whole -> BigInt,
+        /// The value of `wanted` that the last push made.
+        wanted_push -> BigInt,
         /// The value of `wanted` that the planner at it has read; 0 if none is at it.
         taken -> BigInt,
         /// Not planned before this time, for the reason beside it.

@@ -2,11 +2,12 @@
 
 use super::Conn;
 use crate::store::StoreError;
+use crate::store::rows::blob::NewBlob;
 use crate::store::rows::definition::{DefinitionRow, ReferenceRow, VersionRow};
 use crate::store::rows::delivery::NewDelivery;
 use crate::store::rows::task::TaskRow;
 use crate::store::schema::{
-    definition_references, definition_versions, definitions, deliveries, repositories, sync_queue, workspaces,
+    blobs, definition_references, definition_versions, definitions, deliveries, repositories, sync_queue, workspaces,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -97,6 +98,13 @@ pub(crate) async fn set_published(
         .set(sync_queue::published_at.eq(at))
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+pub(crate) async fn insert_blobs(conn: &mut Conn, rows: &[NewBlob<'_>]) -> Result<(), StoreError> {
+    for chunk in rows.chunks(1000) {
+        diesel::insert_into(blobs::table).values(chunk).on_conflict_do_nothing().execute(conn).await?;
+    }
     Ok(())
 }
 

@@ -32,13 +32,13 @@ pub(crate) async fn take(conn: &mut Conn, repository: i64, lease: TimeDelta) -> 
         .find(repository)
         .filter(wants::leased_until.is_null().or(wants::leased_until.le(now)))
         .filter(wants::not_before.is_null().or(wants::not_before.le(now)));
-    let taken: Option<(i64, i64, i32, bool)> = diesel::update(free)
+    let taken: Option<(i64, i64, i64, i32, bool)> = diesel::update(free)
         .set((wants::leased_until.eq(now + lease), wants::taken.eq(wants::wanted)))
-        .returning((wants::wanted, wants::wanted_whole, wants::attempts, wants::urgent))
+        .returning((wants::wanted, wants::wanted_whole, wants::wanted_push, wants::attempts, wants::urgent))
         .get_result(conn)
         .await
         .optional()?;
-    let Some((wanted, wanted_whole, attempts, urgent)) = taken else {
+    let Some((wanted, wanted_whole, wanted_push, attempts, urgent)) = taken else {
         return Ok(None);
     };
     // After `wanted` was read: whatever delivery is in it was received before this.
@@ -52,7 +52,7 @@ pub(crate) async fn take(conn: &mut Conn, repository: i64, lease: TimeDelta) -> 
     }
     let folders = folders(conn, repository).await?;
     let delivery = newest_delivery(conn, repository).await?;
-    Ok(Some(Debt { repository: row, wanted, wanted_whole, attempts, urgent, folders, delivery, now }))
+    Ok(Some(Debt { repository: row, wanted, wanted_whole, wanted_push, attempts, urgent, folders, delivery, now }))
 }
 
 pub(crate) async fn renew(conn: &mut Conn, repository: i64, lease: TimeDelta) -> Result<(), StoreError> {

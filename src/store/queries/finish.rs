@@ -4,6 +4,7 @@ use crate::store::StoreError;
 use crate::store::rows::repository::Repository;
 use crate::store::schema::{blobs, definitions, repositories, sync_queue, sync_runs, wants};
 use chrono::NaiveDateTime;
+use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -22,36 +23,41 @@ pub(crate) async fn after_change(
     now: NaiveDateTime,
 ) -> Result<Finished, StoreError> {
     dialect::lock_workspace(conn, &repository.workspace_id).await?;
-    let open = open(conn, repository.id, now).await?;
-    if open.due == 0 {
+    if !is_due(conn, repository.id, now).await? {
         entomb(conn, repository.id, now).await?;
         resolve::names(conn, &repository.workspace_id).await?;
         links::settle(conn, &repository.workspace_id).await?;
-    }
-    if open.waiting + open.due == 0 {
-        close_run(conn, repository.id, open.failed > 0, now).await?;
-        if open.failed == 0 {
-            note_synced(conn, repository.id, now).await?;
-            diesel::delete(blobs::table.filter(blobs::repository_id.eq(repository.id))).execute(conn).await?;
-        }
+        close(conn, repository.id, now).await?;
     }
     let revision = workspace_rows::raise(conn, &repository.workspace_id).await?;
     Ok(Finished { workspace: repository.workspace_id.clone(), revision })
 }
 
-struct Open {
-    due: i64,
-    waiting: i64,
-    failed: i64,
+/// Whether a task is open that waits for nothing. Found at the first one: a large run asks this after each of its batches.
+async fn is_due(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Result<bool, StoreError> {
+    let due = sync_queue::table
+        .filter(sync_queue::repository_id.eq(repository))
+        .filter(sync_queue::status.eq("pending"))
+        .filter(sync_queue::not_before.is_null().or(sync_queue::not_before.le(now)));
+    Ok(diesel::select(exists(due)).get_result(conn).await?)
 }
 
-async fn open(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Result<Open, StoreError> {
-    let of_repository = sync_queue::table.filter(sync_queue::repository_id.eq(repository));
-    let pending = of_repository.filter(sync_queue::status.eq("pending"));
-    let waiting: i64 = pending.filter(sync_queue::not_before.gt(now)).count().get_result(conn).await?;
-    let all: i64 = pending.count().get_result(conn).await?;
-    let failed: i64 = of_repository.filter(sync_queue::status.eq("failed")).count().get_result(conn).await?;
-    Ok(Open { due: all - waiting, waiting, failed })
+/// Closes the run, unless tasks wait for their time.
+async fn close(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Result<(), StoreError> {
+    let with_status = |status: &'static str| {
+        sync_queue::table.filter(sync_queue::repository_id.eq(repository)).filter(sync_queue::status.eq(status))
+    };
+    let left = (exists(with_status("pending")), exists(with_status("failed")));
+    let (waiting, failed): (bool, bool) = diesel::select(left).get_result(conn).await?;
+    if waiting {
+        return Ok(());
+    }
+    close_run(conn, repository, failed, now).await?;
+    if !failed {
+        note_synced(conn, repository, now).await?;
+        diesel::delete(blobs::table.filter(blobs::repository_id.eq(repository))).execute(conn).await?;
+    }
+    Ok(())
 }
 
 /// Definitions whose file has gone, and was not found again under another path, become tombstones.
@@ -97,7 +103,7 @@ async fn close_run(conn: &mut Conn, repository: i64, failed: bool, now: NaiveDat
 /// The same where tasks of an earlier plan may still be under way.
 pub(crate) async fn note_if_synced(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Result<(), StoreError> {
     let open = sync_queue::table.filter(sync_queue::repository_id.eq(repository));
-    if diesel::select(diesel::dsl::exists(open)).get_result(conn).await? {
+    if diesel::select(exists(open)).get_result(conn).await? {
         return Ok(());
     }
     note_synced(conn, repository, now).await

@@ -83,6 +83,7 @@ impl Intake {
             return Ok(Outcome::NotServed);
         }
         let debt = if served.fresh { Debt::Whole } else { push.debt(&served.tracked) };
+        let pushed = Owed { times: 1, pushed: true, ..Owed::default() };
         let owed = match debt {
             Debt::Nothing(NoDebt::OtherRef) => return Ok(Outcome::OtherRef),
             Debt::Nothing(NoDebt::Untouched) => {
@@ -90,8 +91,8 @@ impl Intake {
                 self.owed.entry(id).or_default().moved.extend(moved);
                 return Ok(Outcome::Untouched);
             }
-            Debt::Narrow(folders) => Owed { times: 1, folders: folders.into_iter().collect(), ..Owed::default() },
-            Debt::Whole => Owed { times: 1, whole: true, ..Owed::default() },
+            Debt::Narrow(folders) => Owed { folders: folders.into_iter().collect(), ..pushed },
+            Debt::Whole => Owed { whole: true, ..pushed },
         };
         self.owed.entry(id).or_default().add(owed);
         Ok(Outcome::Owed(vec![push.repository.id]))

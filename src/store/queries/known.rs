@@ -3,7 +3,9 @@ use crate::model::{Location, Parsed};
 use crate::store::StoreError;
 use crate::store::rows::definition::{DefinitionRow, storable};
 use crate::store::schema::definitions;
+use diesel::dsl::sql;
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use std::collections::{HashMap, HashSet};
 
@@ -39,7 +41,8 @@ impl Known {
         let seen: HashSet<String> = left.iter().map(|row| row.id.clone()).collect();
         let namesakes: Vec<DefinitionRow> = of_repository()
             .filter(definitions::name.eq_any(names))
-            .filter(definitions::gone.eq(true).or(definitions::deleted_at.is_not_null()))
+            // As text, so that both databases see that their index of these holds all of them.
+            .filter(sql::<Bool>("(definitions.gone OR definitions.deleted_at IS NOT NULL)"))
             .select(DefinitionRow::as_select())
             .load(conn)
             .await?;

@@ -4,6 +4,7 @@ use crate::plan::comparison::Changed;
 use crate::queue::{Lane, TaskMessage};
 use crate::store::StoreError;
 use crate::store::backoff::{self, GIVEN_UP_AFTER};
+use crate::store::rows::blob::NewBlob;
 use crate::store::rows::definition::storable;
 use crate::store::rows::task::TaskRow;
 use crate::store::schema::{blobs as blob_rows, repositories, sync_queue, sync_runs, wants};
@@ -87,19 +88,11 @@ pub(crate) async fn keep_blobs(
     blobs: &[(BlobSha, Vec<u8>)],
 ) -> Result<(), StoreError> {
     let now = dialect::now(conn).await?;
-    for (sha, bytes) in blobs {
-        diesel::insert_into(blob_rows::table)
-            .values((
-                blob_rows::repository_id.eq(repository),
-                blob_rows::sha.eq(sha.as_str()),
-                blob_rows::bytes.eq(bytes),
-                blob_rows::fetched_at.eq(now),
-            ))
-            .on_conflict_do_nothing()
-            .execute(conn)
-            .await?;
-    }
-    Ok(())
+    let rows: Vec<NewBlob<'_>> = blobs
+        .iter()
+        .map(|(sha, bytes)| NewBlob { repository_id: repository, sha: sha.as_str(), bytes, fetched_at: now })
+        .collect();
+    dialect::insert_blobs(conn, &rows).await
 }
 
 pub(crate) async fn overdue(

@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 pub(crate) struct Owed {
     pub times: i64,
     pub whole: bool,
+    /// A push is among the causes.
+    pub pushed: bool,
     pub folders: BTreeSet<String>,
     /// Untouched pushes in the order in which they came: from which commit to which.
     pub moved: Vec<(CommitSha, CommitSha)>,
@@ -21,6 +23,7 @@ impl Owed {
     pub(crate) fn add(&mut self, other: Self) {
         self.times += other.times;
         self.whole |= other.whole;
+        self.pushed |= other.pushed;
         self.folders.extend(other.folders);
         self.moved.extend(other.moved);
     }
@@ -28,8 +31,13 @@ impl Owed {
 
 /// Adds to the debt. Touches nothing but the rows that receivers own, so that no planner is in the way.
 pub(crate) async fn owe(conn: &mut Conn, repository: i64, owed: &Owed) -> Result<(), StoreError> {
+    let wanted = || wants::wanted + owed.times;
     let wanted: Option<i64> = diesel::update(wants::table.find(repository))
-        .set(wants::wanted.eq(wants::wanted + owed.times))
+        .set((
+            wants::wanted.eq(wanted()),
+            owed.whole.then(|| wants::wanted_whole.eq(wanted())),
+            owed.pushed.then(|| wants::wanted_push.eq(wanted())),
+        ))
         .returning(wants::wanted)
         .get_result(conn)
         .await
@@ -37,9 +45,6 @@ pub(crate) async fn owe(conn: &mut Conn, repository: i64, owed: &Owed) -> Result
     let Some(wanted) = wanted else {
         return Ok(());
     };
-    if owed.whole {
-        diesel::update(wants::table.find(repository)).set(wants::wanted_whole.eq(wanted)).execute(conn).await?;
-    }
     if !owed.moved.is_empty() {
         announce(conn, repository, &owed.moved).await?;
     }

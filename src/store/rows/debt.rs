@@ -11,6 +11,8 @@ pub struct Debt {
     /// Read before anything else (rule 2).
     pub wanted: i64,
     pub wanted_whole: i64,
+    /// The part of it that pushes caused.
+    pub wanted_push: i64,
     /// How often planning failed since it last went well.
     pub attempts: i32,
     /// A person asked for it.
@@ -26,6 +28,11 @@ pub struct Debt {
 impl Debt {
     pub fn is_paid(&self) -> bool {
         self.wanted <= self.repository.compared
+    }
+
+    /// A push is among what is not paid yet.
+    pub fn has_push(&self) -> bool {
+        self.wanted_push > self.repository.compared
     }
 
     /// Only the whole tree will do.

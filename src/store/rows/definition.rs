@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 pub(crate) const BY_SYNC: &str = "github_sync";
 
 #[derive(Clone, Debug, Queryable, Selectable, Insertable, AsChangeset)]
-#[diesel(table_name = definitions, treat_none_as_null = true)]
+#[diesel(table_name = definitions, treat_none_as_null = true, treat_none_as_default_value = false)]
 pub(crate) struct DefinitionRow {
     pub id: String,
     pub workspace_id: String,
@@ -47,7 +47,7 @@ pub(crate) struct DefinitionRow {
 }
 
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = definition_versions)]
+#[diesel(table_name = definition_versions, treat_none_as_default_value = false)]
 pub(crate) struct VersionRow {
     pub definition_id: String,
     pub version: i32,
@@ -61,7 +61,7 @@ pub(crate) struct VersionRow {
 }
 
 #[derive(Clone, Debug, Insertable)]
-#[diesel(table_name = definition_references)]
+#[diesel(table_name = definition_references, treat_none_as_default_value = false)]
 pub(crate) struct ReferenceRow {
     pub definition_id: String,
     pub position: i32,

@@ -1,6 +1,7 @@
 //! What a row becomes in Rust, one noun a file.
 
 pub mod audit;
+pub(crate) mod blob;
 pub mod debt;
 pub(crate) mod definition;
 pub(crate) mod delivery;

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use serde_json::Value;
 
 #[derive(Clone, Debug, Queryable, Selectable, Insertable)]
-#[diesel(table_name = sync_queue)]
+#[diesel(table_name = sync_queue, treat_none_as_default_value = false)]
 pub struct TaskRow {
     pub id: String,
     pub repository_id: i64,

@@ -2,10 +2,11 @@
 
 use super::Conn;
 use crate::store::StoreError;
+use crate::store::rows::blob::NewBlob;
 use crate::store::rows::definition::{DefinitionRow, ReferenceRow, VersionRow};
 use crate::store::rows::delivery::NewDelivery;
 use crate::store::rows::task::TaskRow;
-use crate::store::schema::{definition_references, definition_versions, definitions, deliveries, sync_queue};
+use crate::store::schema::{blobs, definition_references, definition_versions, definitions, deliveries, sync_queue};
 use chrono::NaiveDateTime;
 use diesel::SqliteConnection;
 use diesel::prelude::*;
@@ -31,9 +32,9 @@ pub(crate) async fn lock_workspace(_conn: &mut Conn, _id: &str) -> Result<(), St
 /// Inserts the inbox rows; a known id is counted.
 pub(crate) async fn insert_deliveries(conn: &mut Conn, rows: Vec<NewDelivery>) -> Result<(), StoreError> {
     let all = move |c: &mut SqliteConnection| {
-        for row in &rows {
+        for some in rows.chunks(1000) {
             diesel::insert_into(deliveries::table)
-                .values(row)
+                .values(some)
                 .on_conflict(deliveries::id)
                 .do_update()
                 .set((
@@ -49,7 +50,10 @@ pub(crate) async fn insert_deliveries(conn: &mut Conn, rows: Vec<NewDelivery>) -
 }
 
 pub(crate) async fn insert_tasks(conn: &mut Conn, rows: Vec<TaskRow>) -> Result<(), StoreError> {
-    let all = move |c: &mut SqliteConnection| diesel::insert_into(sync_queue::table).values(&rows).execute(c).map(drop);
+    let all = move |c: &mut SqliteConnection| {
+        let mut chunks = rows.chunks(1000);
+        chunks.try_for_each(|some| diesel::insert_into(sync_queue::table).values(some).execute(c).map(drop))
+    };
     Ok(conn.spawn_blocking(all).await?)
 }
 
@@ -83,22 +87,34 @@ pub(crate) async fn set_published(
     Ok(())
 }
 
+pub(crate) async fn insert_blobs(conn: &mut Conn, rows: &[NewBlob<'_>]) -> Result<(), StoreError> {
+    for row in rows {
+        let one = diesel::insert_into(blobs::table).values(row).on_conflict_do_nothing();
+        diesel_async::RunQueryDsl::execute(one, conn).await?;
+    }
+    Ok(())
+}
+
 pub(crate) async fn insert_definitions(conn: &mut Conn, rows: Vec<DefinitionRow>) -> Result<(), StoreError> {
-    let all =
-        move |c: &mut SqliteConnection| diesel::insert_into(definitions::table).values(&rows).execute(c).map(drop);
+    let all = move |c: &mut SqliteConnection| {
+        let mut chunks = rows.chunks(500);
+        chunks.try_for_each(|some| diesel::insert_into(definitions::table).values(some).execute(c).map(drop))
+    };
     Ok(conn.spawn_blocking(all).await?)
 }
 
 pub(crate) async fn insert_versions(conn: &mut Conn, rows: Vec<VersionRow>) -> Result<(), StoreError> {
     let all = move |c: &mut SqliteConnection| {
-        diesel::insert_into(definition_versions::table).values(&rows).execute(c).map(drop)
+        let mut chunks = rows.chunks(1000);
+        chunks.try_for_each(|some| diesel::insert_into(definition_versions::table).values(some).execute(c).map(drop))
     };
     Ok(conn.spawn_blocking(all).await?)
 }
 
 pub(crate) async fn insert_references(conn: &mut Conn, rows: Vec<ReferenceRow>) -> Result<(), StoreError> {
     let all = move |c: &mut SqliteConnection| {
-        diesel::insert_into(definition_references::table).values(&rows).execute(c).map(drop)
+        let mut chunks = rows.chunks(2000);
+        chunks.try_for_each(|some| diesel::insert_into(definition_references::table).values(some).execute(c).map(drop))
     };
     Ok(conn.spawn_blocking(all).await?)
 }

@@ -3,9 +3,15 @@
 pub(crate) mod dialect;
 #[path = "../queries/mod.rs"]
 pub(crate) mod queries;
+mod threads;
+
+pub(crate) use threads::in_one_go;
 
 use super::StoreError;
+use diesel::connection::AnsiTransactionManager;
 use diesel::{ConnectionError, ConnectionResult, SqliteConnection};
+use diesel_async::AsyncConnection;
+use diesel_async::TransactionManager;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod};
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
@@ -13,8 +19,10 @@ use futures::FutureExt;
 use futures::future::BoxFuture;
 use std::path::Path;
 use std::time::Duration;
+use threads::Threads;
 
-pub(crate) type Conn = SyncConnectionWrapper<SqliteConnection>;
+pub(crate) type Conn = SyncConnectionWrapper<SqliteConnection, Threads>;
+type Transactions = <Conn as AsyncConnection>::TransactionManager;
 
 const READERS: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -53,6 +61,21 @@ impl Database {
     pub(crate) async fn writer(&self) -> Result<Object<Conn>, StoreError> {
         self.writer.get().await.map_err(|error| StoreError::Unreachable(error.to_string()))
     }
+}
+
+/// Begins a transaction that is the only one to write until its end.
+pub(crate) async fn begin(connection: &mut Conn) -> Result<(), StoreError> {
+    let begin = |c: &mut SqliteConnection| AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE");
+    Ok(connection.spawn_blocking(begin).await?)
+}
+
+/// Commits what went well, takes back what did not.
+pub(crate) async fn end<T>(connection: &mut Conn, outcome: Result<T, StoreError>) -> Result<T, StoreError> {
+    match outcome {
+        Ok(_) => Transactions::commit_transaction(connection).await?,
+        Err(_) => Transactions::rollback_transaction(connection).await?,
+    }
+    outcome
 }
 
 fn pool(url: &str, size: usize) -> Result<Pool<Conn>, StoreError> {

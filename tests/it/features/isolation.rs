@@ -81,6 +81,11 @@ async fn a_push_does_not_wait_for_imports(setup: Setup) {
     let head = repo.commit(&[(STYLE, "B.")]);
     app.announce(id).await;
     app.settled(&workspace, &head).await;
+    // One that threw something away is waited for no less.
+    repo.reset("HEAD~1");
+    let head = repo.commit(&[(STYLE, "C.")]);
+    app.announce(id).await;
+    app.settled(&workspace, &head).await;
     for (fetching, large) in importing {
         drop(fetching);
         drop(large);

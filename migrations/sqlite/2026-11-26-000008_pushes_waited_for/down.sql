@@ -1,0 +1,2 @@
+DROP INDEX definitions_left;
+ALTER TABLE wants DROP COLUMN wanted_push;

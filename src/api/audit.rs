@@ -1,9 +1,9 @@
 //! `GET /api/audit` and `GET /api/workspaces/{id}/audit`: who did what.
 
-use super::answer::{self, PageQuery, Problems, refuse_unknown};
+use super::answer::{self, Deed, PageQuery, Problems, refuse_unknown};
 use super::auth::Bearer;
 use super::error::ApiError;
-use super::json;
+use super::openapi::Operation;
 use super::state::ApiState;
 use super::workspaces::revision;
 use crate::model::WorkspaceId;
@@ -12,12 +12,22 @@ use crate::store::tokens::Role;
 use actix_web::{HttpRequest, HttpResponse, web};
 use chrono::{DateTime, NaiveDateTime};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
-#[derive(Clone, Debug, Deserialize)]
+/// Of the whole registry; a workspace's own log takes all of it but the workspace.
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct AuditQuery {
+    /// The id of a workspace.
     workspace: Option<String>,
+    /// Who did it, as `actor` has it.
+    #[param(example = "administrator")]
     actor: Option<String>,
+    /// What was done, as `action` has it.
+    #[param(example = "token.create")]
     action: Option<String>,
+    /// Not what was done before.
+    #[param(value_type = Option<String>, format = DateTime, example = "2026-01-01T00:00:00Z")]
     since: Option<String>,
 }
 
@@ -43,6 +53,13 @@ fn time(text: &str, problems: &mut Problems) -> Option<NaiveDateTime> {
     read.ok().map(|time| time.naive_utc())
 }
 
+pub(super) fn all_operation() -> Operation {
+    Operation::administer("listAudit", "Who did what, newest first.")
+        .query::<AuditQuery>()
+        .answers_page::<Deed<'_>>()
+        .example("?since=2026-01-01T00:00:00Z")
+}
+
 /// `GET /api/audit`, for administrators.
 pub(super) async fn all(
     state: web::Data<ApiState>,
@@ -60,6 +77,13 @@ pub(super) async fn all(
     );
     let filter = query.into_inner().filter(&mut problems);
     list(&state, filter, &pages, problems).await
+}
+
+pub(super) fn of_workspace_operation() -> Operation {
+    Operation::own("listAuditOfWorkspace", "Who did what in a workspace, newest first.")
+        .query::<AuditQuery>()
+        .without("workspace")
+        .answers_page::<Deed<'_>>()
 }
 
 /// `GET /api/workspaces/{id}/audit`, for whoever administers the workspace.
@@ -89,5 +113,5 @@ async fn list(
     let page = pages.page(&mut problems);
     problems.settle()?;
     let (rows, total) = state.store.audit(&filter, page).await?;
-    Ok(answer::send(answer::page(&rows.iter().map(json::deed).collect::<Vec<_>>(), total, page)))
+    Ok(answer::send(answer::page(&rows.iter().map(Deed::of).collect::<Vec<_>>(), total, page)))
 }

@@ -1,27 +1,37 @@
 //! `/api/workspaces/{id}/{kind}`: definitions and their versions.
 
-use super::answer::{self, PageQuery, Problems, refuse_unknown};
+use super::answer::{
+    self, Definition, DefinitionWithText, PageQuery, Problems, Version, VersionWithText, refuse_unknown,
+};
 use super::auth::Bearer;
 use super::error::ApiError;
-use super::json;
+use super::openapi::Operation;
 use super::state::ApiState;
 use super::workspaces::revision;
 use crate::cache::CacheKey;
 use crate::model::{DefinitionId, Kind, Source, SyncStatus, WorkspaceId};
 use crate::resolve::is_attached;
-use crate::store::catalog::{Filter, Page};
+use crate::store::catalog::{Filter, Page, Shown};
 use crate::store::tokens::Role;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ListQuery {
+    #[param(value_type = Option<Source>, inline, example = "github")]
     source: Option<String>,
     #[serde(rename = "syncStatus")]
+    #[param(value_type = Option<SyncStatus>, inline, example = "synced")]
     sync_status: Option<String>,
+    /// In name or description, without regard to case.
+    #[param(max_length = 200, example = "style")]
     search: Option<String>,
+    /// Of rules: those that are attached to this file.
     #[serde(rename = "appliesTo")]
+    #[param(min_length = 1, max_length = 4096, example = "src/a.ts")]
     applies_to: Option<String>,
 }
 
@@ -55,6 +65,13 @@ impl ListQuery {
 /// The kind of a path's `{kind}`.
 pub(super) fn kind_of(text: &str) -> Result<Kind, ApiError> {
     Kind::from_plural(text).ok_or(ApiError::NotFound("route"))
+}
+
+pub(super) fn list_operation() -> Operation {
+    Operation::read("listDefinitions", "The definitions of a kind, by name.")
+        .query::<ListQuery>()
+        .answers_page::<Definition<'_>>()
+        .example("?search=style&syncStatus=synced")
 }
 
 /// `GET /api/workspaces/{id}/{kind}`
@@ -98,12 +115,11 @@ async fn render_attached(
     path: &str,
     page: Page,
 ) -> Result<Bytes, ApiError> {
-    let mut attached = Vec::new();
+    let mut attached: Vec<Shown> = Vec::new();
     for number in 1.. {
         let some = Page { number, size: HELD_AGAINST };
         let (rows, total) = state.store.definitions(workspace, Kind::Rule, filter, some).await?;
-        let fit = rows.iter().filter(|one| is_attached(&one.row.attributes, &one.row.scope, path));
-        attached.extend(fit.map(json::listed));
+        attached.extend(rows.into_iter().filter(|one| is_attached(&one.row.attributes, &one.row.scope, path)));
         if number * HELD_AGAINST >= total {
             break;
         }
@@ -111,7 +127,7 @@ async fn render_attached(
     let total = i64::try_from(attached.len()).unwrap_or(i64::MAX);
     let skipped = usize::try_from(page.offset()).unwrap_or(usize::MAX);
     let size = usize::try_from(page.size).unwrap_or(usize::MAX);
-    let shown: Vec<_> = attached.into_iter().skip(skipped).take(size).collect();
+    let shown: Vec<_> = attached.iter().skip(skipped).take(size).map(Definition::of).collect();
     Ok(answer::page(&shown, total, page))
 }
 
@@ -123,7 +139,12 @@ async fn render_list(
     page: Page,
 ) -> Result<Bytes, ApiError> {
     let (rows, total) = state.store.definitions(workspace, kind, filter, page).await?;
-    Ok(answer::page(&rows.iter().map(json::listed).collect::<Vec<_>>(), total, page))
+    Ok(answer::page(&rows.iter().map(Definition::of).collect::<Vec<_>>(), total, page))
+}
+
+pub(super) fn get_operation() -> Operation {
+    Operation::read("getDefinition", "One definition, with its text, its frontmatter and what is wrong with it.")
+        .answers::<DefinitionWithText<'_>>()
 }
 
 /// `GET /api/workspaces/{id}/{kind}/{nameOrId}`
@@ -144,7 +165,7 @@ pub(super) async fn get(
 async fn render(state: &ApiState, workspace: &WorkspaceId, kind: Kind, name: &str) -> Result<Bytes, ApiError> {
     let found = if name.contains('\0') { None } else { state.store.definition(workspace, kind, name).await? };
     let (row, text) = found.ok_or(ApiError::NotFound("definition"))?;
-    Ok(answer::one(&json::definition(&row, &text)))
+    Ok(answer::one(&DefinitionWithText::of(&row, &text)))
 }
 
 /// The id of the definition that a path names, even if its file is gone: history outlives it.
@@ -158,6 +179,12 @@ pub(super) async fn id_of(
     bearer.may(Role::Read, &workspace)?;
     let found = if name.contains('\0') { None } else { state.store.definition_id(&workspace, kind, name).await? };
     found.ok_or(ApiError::NotFound("definition"))
+}
+
+pub(super) fn versions_operation() -> Operation {
+    Operation::read("listVersions", "The history of a definition, newest first.")
+        .about("It outlives the file.")
+        .answers_page::<Version<'_>>()
 }
 
 /// `GET …/{nameOrId}/versions`
@@ -174,7 +201,11 @@ pub(super) async fn versions(
     let page = pages.page(&mut problems);
     problems.settle()?;
     let (rows, total) = state.store.versions(&id, page).await?;
-    Ok(answer::send(answer::page(&rows.iter().map(json::version).collect::<Vec<_>>(), total, page)))
+    Ok(answer::send(answer::page(&rows.iter().map(Version::of).collect::<Vec<_>>(), total, page)))
+}
+
+pub(super) fn version_operation() -> Operation {
+    Operation::read("getVersion", "One version of a definition, with its text.").answers::<VersionWithText<'_>>()
 }
 
 /// `GET …/{nameOrId}/versions/{version}`
@@ -187,5 +218,5 @@ pub(super) async fn version(
     let number = path.3.parse().map_err(|_| ApiError::NotFound("version"))?;
     let found = state.store.version(&id, number).await?;
     let (row, content, frontmatter) = found.ok_or(ApiError::NotFound("version"))?;
-    Ok(answer::send(answer::one(&json::version_with(&row, &content, &frontmatter))))
+    Ok(answer::send(answer::one(&VersionWithText::of(&row, &content, &frontmatter))))
 }

@@ -1,19 +1,24 @@
 //! `GET /api/deliveries`: the inbox, for administrators.
 
-use super::answer::{self, PageQuery, Problems, refuse_unknown};
+use super::answer::{self, Delivery, PageQuery, Problems, refuse_unknown};
 use super::auth::Bearer;
 use super::error::ApiError;
-use super::json;
+use super::openapi::Operation;
 use super::state::ApiState;
 use crate::model::RepositoryId;
 use crate::store::runs::InboxFilter;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
+use utoipa::IntoParams;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct InboxQuery {
     /// GitHub's number of a repository.
+    #[param(value_type = Option<i64>, example = 1)]
     repository: Option<String>,
+    /// What came of it: `owed`, `untouched`, `other-ref`, `not-served` or `recorded`.
+    #[param(pattern = "^(owed|untouched|other-ref|not-served|recorded)$", example = "owed")]
     outcome: Option<String>,
 }
 
@@ -34,6 +39,13 @@ impl InboxQuery {
     }
 }
 
+pub(super) fn list_operation() -> Operation {
+    Operation::administer("listDeliveries", "Webhooks as they came, newest first.")
+        .query::<InboxQuery>()
+        .answers_page::<Delivery<'_>>()
+        .example("?outcome=owed")
+}
+
 pub(super) async fn list(
     state: web::Data<ApiState>,
     bearer: Bearer,
@@ -48,5 +60,5 @@ pub(super) async fn list(
     let page = pages.page(&mut problems);
     problems.settle()?;
     let (rows, total) = state.store.deliveries(&filter, page).await?;
-    Ok(answer::send(answer::page(&rows.iter().map(json::delivery).collect::<Vec<_>>(), total, page)))
+    Ok(answer::send(answer::page(&rows.iter().map(Delivery::of).collect::<Vec<_>>(), total, page)))
 }

@@ -1,13 +1,15 @@
 //! `…/versions/{a}/diff/{b}`: what changed, as text and key by key.
 
-use super::answer;
+use super::answer::{self, Change, Difference, FieldChange};
 use super::auth::Bearer;
 use super::definitions::id_of;
 use super::error::ApiError;
+use super::openapi::Operation;
 use super::state::ApiState;
 use actix_web::{HttpResponse, web};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use similar::TextDiff;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -17,6 +19,11 @@ const CONTEXT: usize = 3;
 const PATIENCE: Duration = Duration::from_millis(500);
 
 type VersionsPath = web::Path<(String, String, String, String, String)>;
+
+pub(super) fn get_operation() -> Operation {
+    Operation::read("compareVersions", "What changed between two versions, as text and key by key.")
+        .answers::<Difference<'_>>()
+}
 
 /// `GET …/{nameOrId}/versions/{a}/diff/{b}`
 pub(super) async fn get(
@@ -32,7 +39,7 @@ pub(super) async fn get(
     let ((_, old, old_keys), (_, new, new_keys)) = (before, after);
     let fields = fields(old_keys.as_object(), new_keys.as_object());
     let unified = web::block(move || unified(&old, &new, from, to)).await.map_err(|_| ApiError::Internal)?;
-    Ok(answer::send(answer::one(&json!({"from": from, "to": to, "unified": unified, "frontmatter": fields}))))
+    Ok(answer::send(answer::one(&Difference { from, to, unified, frontmatter: fields })))
 }
 
 /// As `diff -u` writes it; empty if the texts are the same.
@@ -42,18 +49,18 @@ fn unified(old: &str, new: &str, from: i32, to: i32) -> String {
     diff.unified_diff().context_radius(CONTEXT).header(&from, &to).to_string()
 }
 
-/// The keys of the frontmatter that are not the same, in their order by name; `change` tells a missing one from a `null`.
-fn fields(old: Option<&Map<String, Value>>, new: Option<&Map<String, Value>>) -> Vec<Value> {
-    let keys: BTreeSet<&String> = old.into_iter().chain(new).flat_map(Map::keys).collect();
-    let change = |key: &String| {
+/// The keys of the frontmatter that are not the same, in their order by name.
+fn fields<'a>(old: Option<&'a Map<String, Value>>, new: Option<&'a Map<String, Value>>) -> Vec<FieldChange<'a>> {
+    let keys: BTreeSet<&'a String> = old.into_iter().chain(new).flat_map(Map::keys).collect();
+    let change = |key: &'a String| {
         let (before, after) = (old.and_then(|map| map.get(key)), new.and_then(|map| map.get(key)));
         let change = match (before, after) {
-            (None, _) => "added",
-            (_, None) => "removed",
+            (None, _) => Change::Added,
+            (_, None) => Change::Removed,
             (before, after) if before == after => return None,
-            _ => "changed",
+            _ => Change::Changed,
         };
-        Some(json!({"key": key, "change": change, "before": before, "after": after}))
+        Some(FieldChange { key, change, before: before.map(Cow::Borrowed), after: after.map(Cow::Borrowed) })
     };
     keys.into_iter().filter_map(change).collect()
 }
@@ -61,6 +68,7 @@ fn fields(old: Option<&Map<String, Value>>, new: Option<&Map<String, Value>>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
     fn the_text_is_told_with_its_surroundings() {
@@ -81,6 +89,6 @@ mod tests {
     #[test]
     fn keys_are_added_removed_and_changed() {
         let (old, new) = (json!({"a": 1, "b": [1], "c": "x"}), json!({"b": [1, 2], "c": "x", "d": null}));
-        insta::assert_snapshot!(Value::Array(fields(old.as_object(), new.as_object())), @r#"[{"key":"a","change":"removed","before":1,"after":null},{"key":"b","change":"changed","before":[1],"after":[1,2]},{"key":"d","change":"added","before":null,"after":null}]"#);
+        insta::assert_snapshot!(json!(fields(old.as_object(), new.as_object())), @r#"[{"key":"a","change":"removed","before":1,"after":null},{"key":"b","change":"changed","before":[1],"after":[1,2]},{"key":"d","change":"added","before":null,"after":null}]"#);
     }
 }

@@ -1,37 +1,23 @@
 //! A graph for tools and for eyes: JSON, Mermaid, Graphviz and SVG.
 
-use super::graph::show_missing;
+use super::answer::{GraphEdge, GraphNode, MissingReference, WholeGraph};
 use crate::model::Kind;
 use crate::resolve::{Direction, Graph, Missing, Order};
-use serde_json::{Value, json};
 use std::fmt::Write;
-
-pub(super) fn node(graph: &Graph, at: usize) -> Value {
-    let node = &graph.nodes()[at];
-    json!({"id": node.id, "kind": node.kind, "name": node.name, "path": node.path})
-}
 
 /// Nodes, edges by their ids, cycles, what is missing, and the order in which nothing comes before what it needs, where there
 /// is one.
-pub(super) fn json(graph: &Graph, missing: &[Missing]) -> Value {
+pub(super) fn whole<'a>(graph: &'a Graph, missing: &'a [Missing]) -> WholeGraph<'a> {
     let order = Order::of(graph);
     let id = |at: usize| &graph.nodes()[at].id;
-    let ids = |group: &[usize]| group.iter().map(|at| json!(id(*at))).collect::<Vec<_>>();
-    let edges = edges(graph).map(
-        |(from, edge)| json!({"from": id(from), "to": id(edge.to), "referenceKinds": edge.kinds, "line": edge.line}),
-    );
-    let missing = missing.iter().map(|one| {
-        let mut shown = show_missing(&one.reference);
-        shown["from"] = json!(one.from);
-        shown
-    });
-    json!({
-        "nodes": (0..graph.nodes().len()).map(|at| node(graph, at)).collect::<Vec<_>>(),
-        "edges": edges.collect::<Vec<_>>(),
-        "missing": missing.collect::<Vec<_>>(),
-        "cycles": order.cycles().map(|cycle| ids(cycle)).collect::<Vec<_>>(),
-        "order": order.topological().map(|order| ids(&order)),
-    })
+    let ids = |group: &[usize]| group.iter().map(|at| id(*at).as_str()).collect::<Vec<_>>();
+    WholeGraph {
+        nodes: graph.nodes().iter().map(GraphNode::of).collect(),
+        edges: edges(graph).map(|(from, edge)| GraphEdge::of(id(from), id(edge.to), edge)).collect(),
+        missing: missing.iter().map(MissingReference::with_origin).collect(),
+        cycles: order.cycles().map(|cycle| ids(cycle)).collect(),
+        order: order.topological().map(|order| ids(&order)),
+    }
 }
 
 fn edges(graph: &Graph) -> impl Iterator<Item = (usize, &crate::resolve::Edge)> {

@@ -1,5 +1,6 @@
-//! What went wrong, in one shape: `{"error": {"code", "message", "details"}}`. The codes are stable.
+//! What went wrong, in one shape: `{"error": {"code", "message", "details"}}`. [`Code`] lists the codes.
 
+use super::code::Code;
 use crate::store::StoreError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
@@ -25,15 +26,15 @@ pub enum ApiError {
 }
 
 impl ApiError {
-    fn code(&self) -> &'static str {
+    fn code(&self) -> Code {
         match self {
-            Self::Unauthorized => "unauthorized",
-            Self::Forbidden(_) => "forbidden",
-            Self::NotFound(_) => "not-found",
-            Self::MethodNotAllowed => "method-not-allowed",
-            Self::Invalid(_) => "invalid-request",
-            Self::Store(_) => "unavailable",
-            Self::Internal => "internal",
+            Self::Unauthorized => Code::Unauthorized,
+            Self::Forbidden(_) => Code::Forbidden,
+            Self::NotFound(_) => Code::NotFound,
+            Self::MethodNotAllowed => Code::MethodNotAllowed,
+            Self::Invalid(_) => Code::InvalidRequest,
+            Self::Store(_) => Code::Unavailable,
+            Self::Internal => Code::Internal,
         }
     }
 
@@ -69,15 +70,7 @@ impl From<StoreError> for ApiError {
 
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
-        match self {
-            Self::Unauthorized => StatusCode::UNAUTHORIZED,
-            Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::NotFound(_) => StatusCode::NOT_FOUND,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
-            Self::Invalid(_) => StatusCode::BAD_REQUEST,
-            Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-        }
+        self.code().status()
     }
 
     fn error_response(&self) -> HttpResponse {
@@ -90,7 +83,7 @@ impl ResponseError for ApiError {
             Self::Store(_) => drop(response.insert_header((RETRY_AFTER, "1"))),
             _ => {}
         }
-        let error = json!({"code": self.code(), "message": self.to_string(), "details": self.details()});
+        let error = json!({"code": self.code().as_str(), "message": self.to_string(), "details": self.details()});
         response.json(json!({"error": error}))
     }
 }

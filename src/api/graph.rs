@@ -1,14 +1,17 @@
 //! `…/dependencies`, `…/dependents`, `…/graph`: who refers to whom.
 
-use super::answer::{self, Problems, refuse_unknown};
+use super::answer::{
+    self, Dependencies, Dependents, GraphNode, MissingReference, Problems, ReachedNode, WholeGraph, refuse_unknown,
+};
 use super::auth::Bearer;
 use super::definitions::{id_of, kind_of};
 use super::draw;
 use super::error::ApiError;
+use super::openapi::Operation;
 use super::state::ApiState;
 use super::workspaces::revision;
 use crate::cache::CacheKey;
-use crate::model::{DefinitionId, JobType, Kind, Reference, WorkspaceId};
+use crate::model::{DefinitionId, JobType, Kind, WorkspaceId};
 use crate::resolve::{Direction, Graph, Order, Reached};
 use crate::store::graph::Material;
 use crate::store::jobs::{Progress, Subject};
@@ -16,11 +19,17 @@ use crate::store::tokens::Role;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
+use utoipa::IntoParams;
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct ReachQuery {
+    /// How many steps to go; without it, all.
+    #[param(value_type = Option<u32>, minimum = 1, example = 1)]
     depth: Option<String>,
+    /// Tell of one kind only.
+    #[param(pattern = "^(agents|commands|rules|skills)$", example = "rules")]
     kind: Option<String>,
 }
 
@@ -51,6 +60,12 @@ impl ReachQuery {
 
 type NamedPath = web::Path<(String, String, String)>;
 
+pub(super) fn dependencies_operation() -> Operation {
+    Operation::read("getDependencies", "What a definition needs, near and far.")
+        .query::<ReachQuery>()
+        .answers::<Dependencies<'_>>()
+}
+
 /// `GET …/{nameOrId}/dependencies`: what it needs, near and far.
 pub(super) async fn dependencies(
     state: web::Data<ApiState>,
@@ -63,6 +78,13 @@ pub(super) async fn dependencies(
     reached(&state, &bearer, &path, reach).await
 }
 
+pub(super) fn dependents_operation() -> Operation {
+    Operation::read("getDependents", "What a change of a definition affects, near and far.")
+        .query::<ReachQuery>()
+        .answers::<Dependents<'_>>()
+        .example("?depth=1")
+}
+
 /// `GET …/{nameOrId}/dependents`: what a change of it affects.
 pub(super) async fn dependents(
     state: web::Data<ApiState>,
@@ -73,6 +95,12 @@ pub(super) async fn dependents(
 ) -> Result<HttpResponse, ApiError> {
     let reach = query.read(Direction::Dependents, &request)?;
     reached(&state, &bearer, &path, reach).await
+}
+
+pub(super) fn resolve_operation() -> Operation {
+    Operation::write("resolveDependencies", "Settles all references of the workspace anew.")
+        .about("Answers what the definition needs.")
+        .answers::<Dependencies<'_>>()
 }
 
 /// `POST …/{nameOrId}/resolve-deps`: settles all links of the workspace anew, and tells what the definition needs.
@@ -120,44 +148,23 @@ async fn render_reached(
     id: &DefinitionId,
     reach: Reach,
 ) -> Result<Bytes, ApiError> {
-    let material = material(state, workspace).await?;
-    let missing: Vec<Value> =
-        material.missing.iter().filter(|one| one.from == *id).map(|one| show_missing(&one.reference)).collect();
-    let graph = Graph::new(material.nodes, material.links);
+    let Material { nodes, links, missing } = material(state, workspace).await?;
+    let graph = Graph::new(nodes, links);
     let place = graph.place_of(id).ok_or(ApiError::NotFound("definition"))?;
     let reached = graph.reach(place, reach.direction, reach.depth);
     let wanted = |one: &&Reached| reach.kind.is_none_or(|kind| graph.nodes()[one.node].kind == kind);
-    let list: Vec<Value> = reached.iter().filter(wanted).map(|one| show_reached(&graph, one)).collect();
+    let list = reached.iter().filter(wanted).map(|one| ReachedNode::of(&graph, one)).collect();
     let order = Order::of(&graph);
     let cycle = order.cycles().find(|cycle| cycle.contains(&place));
-    let mut shown = json!({
-        "definition": draw::node(&graph, place),
-        "cycle": cycle.map(|cycle| cycle.iter().map(|node| draw::node(&graph, *node)).collect::<Vec<_>>()),
-    });
-    match reach.direction {
+    let node = |at: usize| GraphNode::of(&graph.nodes()[at]);
+    let cycle = cycle.map(|cycle| cycle.iter().map(|at| node(*at)).collect());
+    let missing = missing.iter().filter(|one| one.from == *id).map(|one| MissingReference::of(&one.reference));
+    let definition = node(place);
+    Ok(match reach.direction {
         Direction::Dependencies => {
-            shown["dependencies"] = Value::Array(list);
-            shown["missing"] = Value::Array(missing);
+            answer::one(&Dependencies { definition, cycle, dependencies: list, missing: missing.collect() })
         }
-        Direction::Dependents => shown["dependents"] = Value::Array(list),
-    }
-    Ok(answer::one(&shown))
-}
-
-fn show_reached(graph: &Graph, one: &Reached) -> Value {
-    let mut shown = draw::node(graph, one.node);
-    shown["depth"] = json!(one.depth);
-    shown["referenceKinds"] = json!(one.kinds);
-    shown["line"] = json!(one.line);
-    shown
-}
-
-pub(super) fn show_missing(reference: &Reference) -> Value {
-    json!({
-        "target": reference.target,
-        "targetKind": reference.target_kind,
-        "referenceKind": reference.kind,
-        "line": reference.line,
+        Direction::Dependents => answer::one(&Dependents { definition, cycle, dependents: list }),
     })
 }
 
@@ -175,9 +182,22 @@ async fn material(state: &ApiState, workspace: &WorkspaceId) -> Result<Material,
     }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct GraphQuery {
+    /// `json`, `mermaid`, `dot` or `svg`.
+    #[param(pattern = "^(json|mermaid|dot|svg)$", default = "json", example = "mermaid")]
     format: Option<String>,
+}
+
+pub(super) fn graph_operation() -> Operation {
+    Operation::read("getGraph", "All definitions of a workspace, and what they say of each other.")
+        .query::<GraphQuery>()
+        .answers::<WholeGraph<'_>>()
+        .answers_text("text/vnd.mermaid; charset=utf-8", "flowchart LR\n  n0[\"agent reviewer\"]\n")
+        .answers_text("text/vnd.graphviz; charset=utf-8", "digraph definitions {\n}\n")
+        .answers_text("image/svg+xml", "<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>")
+        .example("?format=mermaid")
 }
 
 /// `GET /api/workspaces/{id}/graph?format=json|mermaid|dot|svg`
@@ -204,7 +224,7 @@ pub(super) async fn graph(
         "mermaid" => text("text/vnd.mermaid; charset=utf-8", draw::mermaid(&graph)),
         "dot" => text("text/vnd.graphviz; charset=utf-8", draw::dot(&graph)),
         "svg" => text("image/svg+xml", draw::svg(&graph)),
-        _ => answer::send(answer::one(&draw::json(&graph, &missing))),
+        _ => answer::send(answer::one(&draw::whole(&graph, &missing))),
     })
 }
 

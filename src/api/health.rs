@@ -1,12 +1,25 @@
 //! For machines that watch the process.
 
+use super::answer::{self, Health, Part, Parts, Readiness};
+use super::openapi::Operation;
 use super::state::ApiState;
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use serde_json::json;
+
+pub(super) fn healthz_operation() -> Operation {
+    Operation::open("getHealth", "The process runs.").answers::<Health>()
+}
 
 /// `GET /healthz`: the process runs.
 pub(super) async fn healthz() -> HttpResponse {
-    HttpResponse::Ok().json(json!({"data": {"status": "ok"}}))
+    answer::send(answer::one(&Health { status: "ok" }))
+}
+
+pub(super) fn readyz_operation() -> Operation {
+    Operation::open("getReadiness", "Database, queue and cache answer.")
+        .about("A cache that is away makes answers slower, not wrong: it is told, and does not count.")
+        .answers::<Readiness>()
+        .answers_as::<Readiness>(StatusCode::SERVICE_UNAVAILABLE)
 }
 
 /// `GET /readyz`: database, queue and cache answer. A cache that is away makes answers slower, not wrong, so it is told
@@ -15,23 +28,25 @@ pub(super) async fn healthz() -> HttpResponse {
 pub(super) async fn readyz(state: web::Data<ApiState>) -> HttpResponse {
     let (database, queue, cache) = tokio::join!(state.store.ping(), state.queue.ping(), state.cache.ping());
     let ready = database.is_ok() && queue.is_ok();
-    let parts = json!({
-        "database": told("database", &database),
-        "queue": told("queue", &queue),
-        "cache": told("cache", &cache),
-    });
-    let body = json!({"data": {"ready": ready, "parts": parts}});
-    if ready { HttpResponse::Ok().json(body) } else { HttpResponse::ServiceUnavailable().json(body) }
+    let parts =
+        Parts { database: told("database", &database), queue: told("queue", &queue), cache: told("cache", &cache) };
+    let status = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    answer::send_as(status, answer::one(&Readiness { ready, parts }))
 }
 
-fn told<E: std::fmt::Display>(part: &str, answer: &Result<(), E>) -> &'static str {
+fn told<E: std::fmt::Display>(part: &str, answer: &Result<(), E>) -> Part {
     match answer {
-        Ok(()) => "ready",
+        Ok(()) => Part::Ready,
         Err(error) => {
             tracing::warn!(part, %error, "not ready");
-            "not ready: the log says why"
+            Part::NotReady
         }
     }
+}
+
+pub(super) fn metrics_operation() -> Operation {
+    Operation::open("getMetrics", "Figures in Prometheus' text format.")
+        .answers_text("text/plain; version=0.0.4; charset=utf-8", "dotcursor_deliveries_total 1\n")
 }
 
 /// `GET /metrics` in Prometheus' text format.

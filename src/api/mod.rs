@@ -6,6 +6,7 @@
 mod answer;
 mod audit;
 mod auth;
+mod code;
 mod conditional;
 mod definitions;
 mod deliveries;
@@ -14,7 +15,8 @@ mod draw;
 mod error;
 mod graph;
 mod health;
-mod json;
+mod openapi;
+mod query;
 mod routes;
 mod runs;
 mod state;
@@ -23,6 +25,8 @@ mod validate;
 mod workspaces;
 
 pub use auth::Bearer;
+pub use code::Code;
 pub use error::ApiError;
+pub use openapi::document;
 pub use routes::{Endpoint, configure, configure_health, endpoints, no_route};
 pub use state::{ApiState, Parts, Wake};

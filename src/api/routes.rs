@@ -1,90 +1,89 @@
 //! Every route.
 
 use super::error::ApiError;
+use super::openapi::{self, Operation};
 use super::state::ApiState;
 use super::{audit, conditional, definitions, deliveries, diff, graph, health, runs, status, validate, workspaces};
 use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, Data, QueryConfig, ServiceConfig};
+use actix_web::web::{self, Data, QueryConfig, ServiceConfig, to};
 use actix_web::{HttpResponse, ResponseError, Route};
 
-/// One method of one path. A path stands in one endpoint only.
+/// One method of one path, and what the document says of it.
 #[expect(missing_debug_implementations, reason = "a route of actix-web cannot be shown")]
 pub struct Endpoint {
     pub method: Method,
     pub path: &'static str,
     route: Route,
+    pub(super) operation: fn() -> Operation,
     /// Whether its answers are worth keeping.
-    is_tagged: bool,
+    pub(super) is_tagged: bool,
 }
 
 impl Endpoint {
-    fn get(path: &'static str, handler: Route) -> Self {
-        Self { method: Method::GET, path, route: handler, is_tagged: true }
+    fn new(method: Method, path: &'static str, route: Route, operation: fn() -> Operation) -> Self {
+        let own = method.clone();
+        // Whoever may read may also ask for the head alone.
+        let route = match method {
+            Method::GET => route.guard(guard::Any(guard::Get()).or(guard::Head())),
+            _ => route.guard(guard::Method(own)),
+        };
+        Self { method, path, route, operation, is_tagged: false }
+    }
+
+    fn get(path: &'static str, route: Route, operation: fn() -> Operation) -> Self {
+        Self { is_tagged: true, ..Self::probe(path, route.wrap(from_fn(conditional::tag)), operation) }
     }
 
     /// What machines ask about this very moment.
-    fn probe(path: &'static str, handler: Route) -> Self {
-        Self { is_tagged: false, ..Self::get(path, handler) }
+    fn probe(path: &'static str, route: Route, operation: fn() -> Operation) -> Self {
+        Self::new(Method::GET, path, route, operation)
     }
 
-    fn post(path: &'static str, handler: Route) -> Self {
-        Self { method: Method::POST, path, route: handler, is_tagged: false }
+    fn post(path: &'static str, route: Route, operation: fn() -> Operation) -> Self {
+        Self::new(Method::POST, path, route, operation)
     }
-
-    fn register(self, config: &mut ServiceConfig) {
-        let allowed = if self.method == Method::GET { "GET, HEAD" } else { "POST" };
-        let refuse = web::to(move || std::future::ready(wrong_method(allowed)));
-        let resource = web::resource(self.path).route(self.route).default_service(refuse);
-        if self.is_tagged {
-            config.service(resource.wrap(from_fn(conditional::tag)));
-        } else {
-            config.service(resource);
-        }
-    }
-}
-
-/// Whoever may read may also ask for the head alone.
-fn reads() -> Route {
-    web::route().guard(guard::Any(guard::Get()).or(guard::Head()))
 }
 
 /// What every role serves, to anybody.
-fn health_endpoints() -> Vec<Endpoint> {
+pub(super) fn health_endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::probe("/healthz", reads().to(health::healthz)),
-        Endpoint::probe("/readyz", reads().to(health::readyz)),
-        Endpoint::probe("/metrics", reads().to(health::metrics)),
+        Endpoint::probe("/healthz", to(health::healthz), health::healthz_operation),
+        Endpoint::probe("/readyz", to(health::readyz), health::readyz_operation),
+        Endpoint::probe("/metrics", to(health::metrics), health::metrics_operation),
     ]
 }
 
 /// The API itself, in the order in which paths are matched. Public so that a test can ask of each who may use it.
+#[rustfmt::skip]
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::get("/api/audit", reads().to(audit::all)),
-        Endpoint::get("/api/deliveries", reads().to(deliveries::list)),
-        Endpoint::get("/api/runs/{id}", reads().to(runs::get)),
-        Endpoint::get("/api/workspaces", reads().to(workspaces::list)),
-        Endpoint::get("/api/workspaces/{id}", reads().to(workspaces::get)),
-        Endpoint::get("/api/workspaces/{id}/audit", reads().to(audit::of_workspace)),
-        Endpoint::get("/api/workspaces/{id}/runs", reads().to(runs::list)),
-        Endpoint::get("/api/workspaces/{id}/graph", reads().to(graph::graph)),
-        Endpoint::post("/api/workspaces/{id}/sync", web::post().to(runs::sync)),
-        Endpoint::get("/api/workspaces/{id}/sync/status", reads().to(status::all)),
-        Endpoint::get("/api/workspaces/{id}/{kind}", reads().to(definitions::list)),
-        Endpoint::post("/api/workspaces/{id}/{kind}/sync", web::post().to(runs::sync_kind)),
-        Endpoint::post("/api/workspaces/{id}/{kind}/validate-all", web::post().to(validate::all)),
-        Endpoint::get("/api/workspaces/{id}/{kind}/sync/status", reads().to(status::of_kind)),
-        Endpoint::get("/api/workspaces/{id}/{kind}/{name}", reads().to(definitions::get)),
-        Endpoint::get("/api/workspaces/{id}/{kind}/{name}/dependencies", reads().to(graph::dependencies)),
-        Endpoint::get("/api/workspaces/{id}/{kind}/{name}/dependents", reads().to(graph::dependents)),
-        Endpoint::post("/api/workspaces/{id}/{kind}/{name}/resolve-deps", web::post().to(graph::resolve)),
-        Endpoint::post("/api/workspaces/{id}/{kind}/{name}/validate", web::post().to(validate::one)),
-        Endpoint::get("/api/workspaces/{id}/{kind}/{name}/versions", reads().to(definitions::versions)),
-        Endpoint::get("/api/workspaces/{id}/{kind}/{name}/versions/{version}", reads().to(definitions::version)),
-        Endpoint::get("/api/workspaces/{id}/{kind}/{name}/versions/{version}/diff/{other}", reads().to(diff::get)),
+        Endpoint::get("/openapi.json", to(openapi::json), openapi::json_operation),
+        Endpoint::get("/docs", to(openapi::page), openapi::page_operation),
+        Endpoint::get("/api/audit", to(audit::all), audit::all_operation),
+        Endpoint::get("/api/deliveries", to(deliveries::list), deliveries::list_operation),
+        Endpoint::get("/api/runs/{id}", to(runs::get), runs::get_operation),
+        Endpoint::get("/api/workspaces", to(workspaces::list), workspaces::list_operation),
+        Endpoint::get("/api/workspaces/{id}", to(workspaces::get), workspaces::get_operation),
+        Endpoint::get("/api/workspaces/{id}/audit", to(audit::of_workspace), audit::of_workspace_operation),
+        Endpoint::get("/api/workspaces/{id}/runs", to(runs::list), runs::list_operation),
+        Endpoint::get("/api/workspaces/{id}/graph", to(graph::graph), graph::graph_operation),
+        Endpoint::post("/api/workspaces/{id}/sync", to(runs::sync), runs::sync_operation),
+        Endpoint::get("/api/workspaces/{id}/sync/status", to(status::all), status::all_operation),
+        Endpoint::get("/api/workspaces/{id}/{kind}", to(definitions::list), definitions::list_operation),
+        Endpoint::post("/api/workspaces/{id}/{kind}/sync", to(runs::sync_kind), runs::sync_kind_operation),
+        Endpoint::post("/api/workspaces/{id}/{kind}/validate-all", to(validate::all), validate::all_operation),
+        Endpoint::get("/api/workspaces/{id}/{kind}/sync/status", to(status::of_kind), status::of_kind_operation),
+        Endpoint::get("/api/workspaces/{id}/{kind}/{name}", to(definitions::get), definitions::get_operation),
+        Endpoint::get("/api/workspaces/{id}/{kind}/{name}/dependencies", to(graph::dependencies), graph::dependencies_operation),
+        Endpoint::get("/api/workspaces/{id}/{kind}/{name}/dependents", to(graph::dependents), graph::dependents_operation),
+        Endpoint::post("/api/workspaces/{id}/{kind}/{name}/resolve-deps", to(graph::resolve), graph::resolve_operation),
+        Endpoint::post("/api/workspaces/{id}/{kind}/{name}/validate", to(validate::one), validate::one_operation),
+        Endpoint::get("/api/workspaces/{id}/{kind}/{name}/versions", to(definitions::versions), definitions::versions_operation),
+        Endpoint::get("/api/workspaces/{id}/{kind}/{name}/versions/{version}", to(definitions::version), definitions::version_operation),
+        Endpoint::get("/api/workspaces/{id}/{kind}/{name}/versions/{version}/diff/{other}", to(diff::get), diff::get_operation),
     ]
 }
 
@@ -92,7 +91,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 pub fn configure_health(state: ApiState) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         config.app_data(Data::new(state));
-        health_endpoints().into_iter().for_each(|endpoint| endpoint.register(config));
+        register(health_endpoints(), config);
     }
 }
 
@@ -103,7 +102,30 @@ pub fn configure(config: &mut ServiceConfig) {
         ApiError::Invalid(vec![("query".to_owned(), error.to_string())]).into()
     };
     config.app_data(QueryConfig::default().error_handler(unreadable));
-    endpoints().into_iter().for_each(|endpoint| endpoint.register(config));
+    register(endpoints(), config);
+}
+
+/// A resource for each path, with all its methods, where the path stands first.
+fn register(endpoints: Vec<Endpoint>, config: &mut ServiceConfig) {
+    let mut by_path: Vec<(&'static str, Vec<Endpoint>)> = vec![];
+    for endpoint in endpoints {
+        match by_path.iter_mut().find(|(path, _)| *path == endpoint.path) {
+            Some((_, methods)) => methods.push(endpoint),
+            None => by_path.push((endpoint.path, vec![endpoint])),
+        }
+    }
+    for (path, methods) in by_path {
+        let allowed = allowed(&methods);
+        let refuse = to(move || std::future::ready(wrong_method(&allowed)));
+        let resource = web::resource(path).default_service(refuse);
+        config.service(methods.into_iter().fold(resource, |resource, endpoint| resource.route(endpoint.route)));
+    }
+}
+
+/// As the header `Allow` lists them.
+fn allowed(methods: &[Endpoint]) -> String {
+    let head = |method: &Method| if *method == Method::GET { "GET, HEAD".to_owned() } else { method.to_string() };
+    methods.iter().map(|endpoint| head(&endpoint.method)).collect::<Vec<_>>().join(", ")
 }
 
 /// For whatever no route takes.
@@ -111,8 +133,10 @@ pub async fn no_route() -> HttpResponse {
     ApiError::NotFound("route").error_response()
 }
 
-fn wrong_method(allowed: &'static str) -> HttpResponse {
+fn wrong_method(allowed: &str) -> HttpResponse {
     let mut response = ApiError::MethodNotAllowed.error_response();
-    response.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    if let Ok(allowed) = HeaderValue::from_str(allowed) {
+        response.headers_mut().insert(ALLOW, allowed);
+    }
     response
 }

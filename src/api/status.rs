@@ -1,18 +1,22 @@
 //! `GET …/sync/status`: is everything in sync, and if not, why?
 
-use super::answer;
+use super::answer::{self, Counts, Problem, RepositoryStatus, Run, SyncState, Time};
 use super::auth::Bearer;
 use super::definitions::kind_of;
 use super::error::ApiError;
-use super::json;
+use super::openapi::Operation;
 use super::state::ApiState;
-use crate::model::time::rfc3339;
 use crate::model::{Kind, Location, SyncStatus, WorkspaceId};
 use crate::store::status::{RepositoryStanding, Standing, Troubled};
 use crate::store::tokens::Role;
 use actix_web::{HttpResponse, web};
 use chrono::NaiveDateTime;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
+use std::borrow::Cow;
+
+pub(super) fn all_operation() -> Operation {
+    Operation::read("getSyncStatus", "Is everything in sync, and if not, why?").answers::<SyncState<'_>>()
+}
 
 /// `GET /api/workspaces/{id}/sync/status`
 pub(super) async fn all(
@@ -21,6 +25,10 @@ pub(super) async fn all(
     path: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     status(&state, &bearer, &WorkspaceId::from_text(path.into_inner()), None).await
+}
+
+pub(super) fn of_kind_operation() -> Operation {
+    Operation::read("getSyncStatusOfKind", "The same for one kind.").answers::<SyncState<'_>>()
 }
 
 /// `GET /api/workspaces/{id}/{kind}/sync/status`
@@ -48,24 +56,26 @@ async fn status(
     Ok(answer::send(answer::one(&render(&standing))))
 }
 
-fn render(standing: &Standing) -> Value {
+fn render(standing: &Standing) -> SyncState<'_> {
     let count = |status: SyncStatus| {
         let rows = standing.counts.iter().find(|(name, _)| name == status.as_str()).map_or(0, |(_, count)| *count);
         if status == SyncStatus::Pending { rows + standing.unborn } else { rows }
     };
-    let counts: Map<String, Value> =
-        SyncStatus::ALL.into_iter().map(|status| (status.as_str().to_owned(), json!(count(status)))).collect();
-    let repositories: Vec<(SyncStatus, Value)> =
-        standing.repositories.iter().map(|row| (repository_status(row), repository(row))).collect();
-    let any = |status: SyncStatus| count(status) > 0 || repositories.iter().any(|(of, _)| *of == status);
+    let repositories: Vec<RepositoryStatus<'_>> = standing.repositories.iter().map(repository).collect();
+    let any = |status: SyncStatus| count(status) > 0 || repositories.iter().any(|one| one.status == status);
     let overall = SyncStatus::of(any(SyncStatus::Error), any(SyncStatus::Conflict), any(SyncStatus::Pending));
-    json!({
-        "status": overall.as_str(),
-        "counts": counts,
-        "repositories": repositories.into_iter().map(|(_, shown)| shown).collect::<Vec<_>>(),
-        "run": standing.run.as_ref().map(json::run),
-        "problems": problems(standing),
-    })
+    SyncState {
+        status: overall,
+        counts: Counts {
+            synced: count(SyncStatus::Synced),
+            pending: count(SyncStatus::Pending),
+            conflict: count(SyncStatus::Conflict),
+            error: count(SyncStatus::Error),
+        },
+        repositories,
+        run: standing.run.as_ref().map(Run::of),
+        problems: problems(standing),
+    }
 }
 
 fn repository_status(row: &RepositoryStanding) -> SyncStatus {
@@ -73,72 +83,70 @@ fn repository_status(row: &RepositoryStanding) -> SyncStatus {
     SyncStatus::of(row.failed_tasks > 0, false, owed || row.open_tasks > 0)
 }
 
-fn repository(row: &RepositoryStanding) -> Value {
+fn repository(row: &RepositoryStanding) -> RepositoryStatus<'_> {
     let owed = row.wanted > row.compared;
     let (until, reason) = waits_for(row);
     // A push that touches nothing of ours moves the head without a comparison: what is synced is then synced at that head.
     let head = row.announced_head.as_ref().filter(|_| row.head.is_some()).or(row.head.as_ref());
     let synced = if owed || row.open_tasks > 0 { row.synced_head.as_ref() } else { head };
-    json!({
-        "fullName": row.full_name,
-        "branch": row.branch,
-        "headCommit": head,
-        "syncedCommit": synced,
-        "lastSynced": row.synced_at.map(rfc3339),
-        "status": repository_status(row).as_str(),
-        "waitingUntil": until.map(rfc3339),
-        "reason": reason,
-        "ignored": row.ignored,
-    })
+    RepositoryStatus {
+        full_name: &row.full_name,
+        branch: row.branch.as_deref(),
+        head_commit: head.map(String::as_str),
+        synced_commit: synced.map(String::as_str),
+        last_synced: row.synced_at.map(Time),
+        status: repository_status(row),
+        waiting_until: until.map(Time),
+        reason,
+        ignored: Cow::Borrowed(&row.ignored),
+    }
 }
 
 /// Until when nothing happens, and why.
-fn waits_for(row: &RepositoryStanding) -> (Option<NaiveDateTime>, Option<String>) {
+fn waits_for(row: &RepositoryStanding) -> (Option<NaiveDateTime>, Option<Cow<'_, str>>) {
     if row.state != "active" {
-        return (None, Some(format!("the App's access to this repository is {}", row.state)));
+        return (None, Some(format!("the App's access to this repository is {}", row.state).into()));
     }
     if row.failed_tasks > 0 {
         let reason = format!("{} files could not be read; they are tried again", row.failed_tasks);
-        return (row.repair_at, Some(reason));
+        return (row.repair_at, Some(reason.into()));
     }
     if row.wanted > row.compared {
-        return (row.not_before, row.reason.clone());
+        return (row.not_before, row.reason.as_deref().map(Cow::Borrowed));
     }
-    row.tasks_wait.clone().map_or((None, None), |(until, reason)| (Some(until), reason))
+    let waits = row.tasks_wait.as_ref();
+    waits.map_or((None, None), |(until, reason)| (Some(*until), reason.as_deref().map(Cow::Borrowed)))
 }
 
 /// Files that could not be read first, then definitions in error, then conflicts.
-fn problems(standing: &Standing) -> Vec<Value> {
-    let failed = standing.failed.iter().map(|task| {
-        json!({
-            "kind": Location::of(&task.path).map(|at| at.kind.as_str()),
-            "name": null,
-            "path": task.path,
-            "code": "not-read",
-            "message": task.error,
-            "line": null,
-        })
+fn problems(standing: &Standing) -> Vec<Problem<'_>> {
+    let failed = standing.failed.iter().map(|task| Problem {
+        kind: Location::of(&task.path).map(|at| at.kind.as_str()),
+        name: None,
+        path: Some(&task.path),
+        code: Some("not-read"),
+        message: task.error.as_deref().map(Cow::Borrowed),
+        line: None,
     });
     failed.chain(standing.troubled.iter().map(problem)).collect()
 }
 
-fn problem(row: &Troubled) -> Value {
-    let error = row
-        .diagnostics
-        .as_array()
-        .and_then(|found| found.iter().find(|finding| finding["severity"] == "error"))
-        .cloned()
-        .unwrap_or_default();
-    let (code, message, line) = if row.status == SyncStatus::Error.as_str() {
-        (error["code"].clone(), error["message"].clone(), error["line"].clone())
-    } else {
-        let conflict = row.conflict.clone().unwrap_or_default();
-        let winner = conflict["path"].as_str().unwrap_or_default().to_owned();
-        (
-            json!("name-conflict"),
-            json!(format!("The name {} belongs to the {} {winner}.", row.name, row.kind)),
-            Value::Null,
-        )
+fn problem(row: &Troubled) -> Problem<'_> {
+    let about = |code, message, line| Problem {
+        kind: Some(&row.kind),
+        name: Some(&row.name),
+        path: row.path.as_deref(),
+        code,
+        message,
+        line,
     };
-    json!({"kind": row.kind, "name": row.name, "path": row.path, "code": code, "message": message, "line": line})
+    if row.status == SyncStatus::Error.as_str() {
+        let mut found = row.diagnostics.as_array().into_iter().flatten();
+        let error = found.find(|finding| finding["severity"] == "error").unwrap_or(&Value::Null);
+        let text = |key: &str| error[key].as_str();
+        return about(text("code"), text("message").map(Cow::Borrowed), error["line"].as_u64());
+    }
+    let winner = row.conflict.as_ref().and_then(|conflict| conflict["path"].as_str()).unwrap_or_default();
+    let message = format!("The name {} belongs to the {} {winner}.", row.name, row.kind);
+    about(Some("name-conflict"), Some(message.into()), None)
 }

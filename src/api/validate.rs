@@ -1,18 +1,23 @@
 //! `…/validate` and `…/validate-all`: the reader over what is stored.
 
-use super::answer;
+use super::answer::{self, Run, Validation};
 use super::auth::Bearer;
 use super::definitions::kind_of;
 use super::error::ApiError;
-use super::json;
+use super::openapi::Operation;
 use super::state::ApiState;
 use crate::check::stored::{Reread, reread};
 use crate::model::{DefinitionId, JobType, Kind, WorkspaceId};
 use crate::store::jobs::{Progress, Subject};
 use crate::store::tokens::Role;
-use actix_web::http::header::ContentType;
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use serde_json::json;
+
+pub(super) fn all_operation() -> Operation {
+    Operation::write("validateAll", "Reads all definitions of a kind again.")
+        .about("Answers the run that will do it; one that is under way does for all.")
+        .answers_as::<Run<'_>>(StatusCode::ACCEPTED)
+}
 
 /// `POST /api/workspaces/{id}/{kind}/validate-all`: 202 with the run that will do it; one that is under way does for all.
 pub(super) async fn all(
@@ -27,7 +32,12 @@ pub(super) async fn all(
     }
     let subject = Subject { workspace, kind: Some(kind), definition: None };
     let run = state.store.request_job(JobType::Validate, &subject).await?;
-    Ok(HttpResponse::Accepted().content_type(ContentType::json()).body(answer::one(&json::run(&run))))
+    Ok(answer::send_as(StatusCode::ACCEPTED, answer::one(&Run::of(&run))))
+}
+
+pub(super) fn one_operation() -> Operation {
+    Operation::write("validate", "Reads a definition again, and says what is wrong with it.")
+        .answers::<Validation<'_>>()
 }
 
 /// `POST …/{nameOrId}/validate`: done at once; the run stands among the others.
@@ -51,11 +61,11 @@ pub(super) async fn one(
     let run = state.store.record_job(JobType::Validate, &subject, &progress(&read, shown_path.as_deref())).await?;
     let found = state.store.definition(&workspace, kind, id.as_str()).await?;
     let (definition, _) = found.ok_or(ApiError::NotFound("definition"))?;
-    Ok(answer::send(answer::one(&json!({
-        "valid": read.error().is_none(),
-        "diagnostics": json::diagnostics(&definition),
-        "run": json::run(&run),
-    }))))
+    Ok(answer::send(answer::one(&Validation {
+        valid: read.error().is_none(),
+        diagnostics: answer::diagnostics(&definition),
+        run: Run::of(&run),
+    })))
 }
 
 async fn live(state: &ApiState, workspace: &WorkspaceId, kind: Kind, name: &str) -> Result<DefinitionId, ApiError> {

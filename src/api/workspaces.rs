@@ -1,9 +1,9 @@
 //! `/api/workspaces`
 
-use super::answer::{self, PageQuery, Problems, refuse_unknown};
+use super::answer::{self, PageQuery, Problems, Workspace, WorkspaceWithMembers, refuse_unknown};
 use super::auth::Bearer;
 use super::error::ApiError;
-use super::json;
+use super::openapi::Operation;
 use super::state::ApiState;
 use crate::cache::CacheKey;
 use crate::model::WorkspaceId;
@@ -11,6 +11,10 @@ use crate::store::catalog::Page;
 use crate::store::tokens::Role;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
+
+pub(super) fn list_operation() -> Operation {
+    Operation::read("listWorkspaces", "All workspaces that the token may see.").answers_page::<Workspace<'_>>()
+}
 
 /// `GET /api/workspaces`: all that the token may see.
 pub(super) async fn list(
@@ -32,7 +36,11 @@ pub(super) async fn list(
 
 async fn render_list(state: &ApiState, only: Option<&[WorkspaceId]>, page: Page) -> Result<Bytes, ApiError> {
     let (rows, total) = state.store.workspaces(only, page).await?;
-    Ok(answer::page(&rows.iter().map(json::workspace).collect::<Vec<_>>(), total, page))
+    Ok(answer::page(&rows.iter().map(Workspace::of).collect::<Vec<_>>(), total, page))
+}
+
+pub(super) fn get_operation() -> Operation {
+    Operation::read("getWorkspace", "One workspace, with its repositories.").answers::<WorkspaceWithMembers<'_>>()
 }
 
 /// `GET /api/workspaces/{id}`
@@ -45,7 +53,7 @@ pub(super) async fn get(
     bearer.may(Role::Read, &workspace)?;
     let found = state.store.workspace(&workspace).await?;
     let (row, members) = found.ok_or(ApiError::NotFound("workspace"))?;
-    Ok(answer::send(answer::one(&json::workspace_with(&row, &members))))
+    Ok(answer::send(answer::one(&WorkspaceWithMembers::of(&row, &members))))
 }
 
 /// The workspace's revision, and so whether it exists; answered from memory if it was learnt within a second.

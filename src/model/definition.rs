@@ -3,6 +3,7 @@
 use super::{Diagnostic, Kind, Severity};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 /// What one file says. Comes from [`crate::parse::parse`]; whether its name is free is for `resolve` to say.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -44,7 +45,7 @@ pub struct Reference {
     pub line: u32,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum ReferenceKind {
     /// Frontmatter: `depends_on`, `agents`, `skills`, `invokes`.

@@ -1,8 +1,9 @@
 //! What is to be said about a file: where, how grave, and how to mend it.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     Notice,
@@ -12,7 +13,7 @@ pub enum Severity {
 }
 
 /// One finding in one file. `line` and `column` count from 1; a finding about the whole file stands at 1:1.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Diagnostic {
     /// Stable, kebab-case, documented in docs/DIAGNOSTICS.md.

@@ -1,6 +1,9 @@
 //! Where a definition comes from.
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+use utoipa::ToSchema;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToSchema)]
+#[schema(rename_all = "lowercase")]
 pub enum Source {
     /// A repository that is synced.
     GitHub,

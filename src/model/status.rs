@@ -1,9 +1,10 @@
 //! Statuses as the field uses them.
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 /// How a definition stands to git.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SyncStatus {
     Synced,
@@ -13,7 +14,7 @@ pub enum SyncStatus {
 }
 
 /// How far a run or a task is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum WorkStatus {
     Pending,

@@ -13,36 +13,40 @@ const STYLE: (&str, &str) = (".cursor/rules/style.mdc", "Use tabs.");
 const ASKERS: [&str; 9] =
     ["nobody", "a stranger", "revoked", "expired", "elsewhere", "reader", "writer", "owner", "administrator"];
 
-/// Which answer each asker gets. `{w}` is the workspace, `{run}` a run of it.
-const MATRIX: [(&str, &str, [u16; 9]); 22] = [
-    ("/api/audit", "/api/audit", [401, 401, 401, 401, 403, 403, 403, 403, 200]),
-    ("/api/workspaces/{id}/audit", "/api/workspaces/{w}/audit", ADMINISTER),
-    ("/api/deliveries", "/api/deliveries", [401, 401, 401, 401, 403, 403, 403, 403, 200]),
-    ("/api/runs/{id}", "/api/runs/{run}", [401, 401, 401, 401, 404, 200, 200, 200, 200]),
-    ("/api/workspaces", "/api/workspaces", [401, 401, 401, 401, 200, 200, 200, 200, 200]),
-    ("/api/workspaces/{id}", "/api/workspaces/{w}", READ),
-    ("/api/workspaces/{id}/runs", "/api/workspaces/{w}/runs", READ),
-    ("/api/workspaces/{id}/sync", "/api/workspaces/{w}/sync", WRITE),
-    ("/api/workspaces/{id}/sync/status", "/api/workspaces/{w}/sync/status", READ),
-    ("/api/workspaces/{id}/{kind}", "/api/workspaces/{w}/rules", READ),
-    ("/api/workspaces/{id}/{kind}/sync", "/api/workspaces/{w}/rules/sync", WRITE),
-    ("/api/workspaces/{id}/{kind}/sync/status", "/api/workspaces/{w}/rules/sync/status", READ),
-    ("/api/workspaces/{id}/{kind}/{name}", "/api/workspaces/{w}/rules/style", READ),
-    ("/api/workspaces/{id}/graph", "/api/workspaces/{w}/graph", READ),
-    ("/api/workspaces/{id}/{kind}/{name}/dependencies", "/api/workspaces/{w}/rules/style/dependencies", READ),
-    ("/api/workspaces/{id}/{kind}/{name}/dependents", "/api/workspaces/{w}/rules/style/dependents", READ),
-    ("/api/workspaces/{id}/{kind}/{name}/resolve-deps", "/api/workspaces/{w}/rules/style/resolve-deps", WRITE_NOW),
-    ("/api/workspaces/{id}/{kind}/{name}/validate", "/api/workspaces/{w}/rules/style/validate", WRITE_NOW),
-    ("/api/workspaces/{id}/{kind}/validate-all", "/api/workspaces/{w}/rules/validate-all", WRITE),
-    ("/api/workspaces/{id}/{kind}/{name}/versions", "/api/workspaces/{w}/rules/style/versions", READ),
-    ("/api/workspaces/{id}/{kind}/{name}/versions/{version}", "/api/workspaces/{w}/rules/style/versions/1", READ),
+/// Which answer each asker gets, by method and path. `{w}` is the workspace, `{run}` a run of it.
+const MATRIX: &[(&str, &str, [u16; 9])] = &[
+    ("GET /api/audit", "/api/audit", [401, 401, 401, 401, 403, 403, 403, 403, 200]),
+    ("GET /api/workspaces/{id}/audit", "/api/workspaces/{w}/audit", ADMINISTER),
+    ("GET /openapi.json", "/openapi.json", OPEN),
+    ("GET /docs", "/docs", OPEN),
+    ("GET /api/deliveries", "/api/deliveries", [401, 401, 401, 401, 403, 403, 403, 403, 200]),
+    ("GET /api/runs/{id}", "/api/runs/{run}", [401, 401, 401, 401, 404, 200, 200, 200, 200]),
+    ("GET /api/workspaces", "/api/workspaces", [401, 401, 401, 401, 200, 200, 200, 200, 200]),
+    ("GET /api/workspaces/{id}", "/api/workspaces/{w}", READ),
+    ("GET /api/workspaces/{id}/runs", "/api/workspaces/{w}/runs", READ),
+    ("POST /api/workspaces/{id}/sync", "/api/workspaces/{w}/sync", WRITE),
+    ("GET /api/workspaces/{id}/sync/status", "/api/workspaces/{w}/sync/status", READ),
+    ("GET /api/workspaces/{id}/{kind}", "/api/workspaces/{w}/rules", READ),
+    ("POST /api/workspaces/{id}/{kind}/sync", "/api/workspaces/{w}/rules/sync", WRITE),
+    ("GET /api/workspaces/{id}/{kind}/sync/status", "/api/workspaces/{w}/rules/sync/status", READ),
+    ("GET /api/workspaces/{id}/{kind}/{name}", "/api/workspaces/{w}/rules/style", READ),
+    ("GET /api/workspaces/{id}/graph", "/api/workspaces/{w}/graph", READ),
+    ("GET /api/workspaces/{id}/{kind}/{name}/dependencies", "/api/workspaces/{w}/rules/style/dependencies", READ),
+    ("GET /api/workspaces/{id}/{kind}/{name}/dependents", "/api/workspaces/{w}/rules/style/dependents", READ),
+    ("POST /api/workspaces/{id}/{kind}/{name}/resolve-deps", "/api/workspaces/{w}/rules/style/resolve-deps", WRITE_NOW),
+    ("POST /api/workspaces/{id}/{kind}/{name}/validate", "/api/workspaces/{w}/rules/style/validate", WRITE_NOW),
+    ("POST /api/workspaces/{id}/{kind}/validate-all", "/api/workspaces/{w}/rules/validate-all", WRITE),
+    ("GET /api/workspaces/{id}/{kind}/{name}/versions", "/api/workspaces/{w}/rules/style/versions", READ),
+    ("GET /api/workspaces/{id}/{kind}/{name}/versions/{version}", "/api/workspaces/{w}/rules/style/versions/1", READ),
     (
-        "/api/workspaces/{id}/{kind}/{name}/versions/{version}/diff/{other}",
+        "GET /api/workspaces/{id}/{kind}/{name}/versions/{version}/diff/{other}",
         "/api/workspaces/{w}/rules/style/versions/1/diff/1",
         READ,
     ),
 ];
 
+/// For anybody.
+const OPEN: [u16; 9] = [200; 9];
 /// Another workspace's token sees nothing there, not even that it is there.
 const READ: [u16; 9] = [401, 401, 401, 401, 404, 200, 200, 200, 200];
 const WRITE: [u16; 9] = [401, 401, 401, 401, 404, 403, 202, 202, 202];
@@ -57,8 +61,9 @@ pub async fn every_route_asks_who_it_is(database: Database) {
     let tokens = tokens(&registry, &workspace).await;
     let run = registry.scene.store.request_sync(&workspace).await.unwrap().remove(0).id;
     for endpoint in endpoints() {
-        let row = MATRIX.iter().find(|(path, ..)| *path == endpoint.path);
-        let (_, path, expected) = row.unwrap_or_else(|| panic!("{} has no row in the matrix", endpoint.path));
+        let route = format!("{} {}", endpoint.method, endpoint.path);
+        let row = MATRIX.iter().find(|(of, ..)| *of == route);
+        let (_, path, expected) = row.unwrap_or_else(|| panic!("{route} has no row in the matrix"));
         let path = path.replace("{w}", workspace.as_str()).replace("{run}", &run);
         for ((asker, token), expected) in ASKERS.iter().zip(&tokens).zip(expected) {
             let answer = registry.ask(endpoint.method.clone(), &path, token.as_deref()).await;

@@ -9,10 +9,12 @@ macro_rules! assert_shown {
 }
 
 mod access;
+mod agreement;
 mod audit;
 mod catalog;
 mod conditional;
 mod deliveries;
+mod document;
 mod health;
 mod paging;
 mod refusals;
@@ -61,6 +63,7 @@ on_both_databases! {
     catalog::filters_choose_by_source_and_status,
     workspaces::workspaces_tell_their_repositories,
     deliveries::the_inbox_is_newest_first_and_filtered,
+    document::every_route_is_in_the_document_and_no_other,
     health::the_process_says_how_it_is,
     paging::pages_cover_everything_once,
     refusals::bad_values_are_all_named,

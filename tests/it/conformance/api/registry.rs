@@ -1,5 +1,6 @@
 //! A registry with the API in front of it, asked without a socket.
 
+use super::agreement;
 use crate::conformance::store::scene::Scene;
 use crate::support::Database;
 use actix_web::http::{Method, header};
@@ -98,15 +99,19 @@ impl Registry {
         .await
     }
 
-    /// Any request, without a socket.
+    /// Any request, without a socket. What comes back has to be as the document says.
     pub async fn send(&self, request: TestRequest) -> Answer {
         let app = App::new().configure(api::configure_health(self.state.clone())).configure(api::configure);
         let service = init_service(app.default_service(web::to(api::no_route))).await;
-        let response = call_service(&service, request.to_request()).await;
+        let request = request.to_request();
+        let (method, path) = (request.method().clone(), request.path().to_owned());
+        let response = call_service(&service, request).await;
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let bytes = read_body(response).await;
         let text = String::from_utf8(bytes.to_vec()).unwrap();
-        Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) }
+        let answer = Answer { status, headers, body: serde_json::from_str(&text).unwrap_or(Value::String(text)) };
+        agreement::check(&method, &path, &answer);
+        answer
     }
 
     /// As an administrator.

@@ -1,35 +1,22 @@
-//! Answers: `{"data": …}`, with `meta` for pages.
+//! What a request's query may hold, and what is wrong with it.
 
 use super::error::ApiError;
 use crate::store::catalog::Page;
-use actix_web::HttpResponse;
-use actix_web::http::header::ContentType;
-use actix_web::web::Bytes;
 use serde::Deserialize;
-use serde_json::{Value, json};
+use utoipa::IntoParams;
 
 pub(super) const LARGEST_PAGE: i64 = 100;
 const USUAL_PAGE: i64 = 50;
 
-/// A rendered body.
-pub(super) fn send(body: Bytes) -> HttpResponse {
-    HttpResponse::Ok().content_type(ContentType::json()).body(body)
-}
-
-pub(super) fn one(data: &Value) -> Bytes {
-    Bytes::from(json!({"data": data}).to_string())
-}
-
-pub(super) fn page(rows: &[Value], total: i64, page: Page) -> Bytes {
-    let meta = json!({"total": total, "page": page.number, "pageSize": page.size});
-    Bytes::from(json!({"data": rows, "meta": meta}).to_string())
-}
-
 /// `page` and `pageSize` as they came; read by [`PageQuery::page`], so that a bad value is named.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 pub(super) struct PageQuery {
+    /// Counts from 1.
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 1_000_000_000, default = 1, example = 1)]
     page: Option<String>,
     #[serde(rename = "pageSize")]
+    #[param(value_type = Option<i64>, minimum = 1, maximum = 100, default = 50, example = 50)]
     page_size: Option<String>,
 }
 

@@ -1,0 +1,59 @@
+//! Workspaces.
+
+use super::{Member, Sample, Time};
+use crate::store::rows::listing;
+use crate::store::workspaces;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// What definitions belong to, and the wall between tenants.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::api) struct Workspace<'a> {
+    pub id: &'a str,
+    pub name: &'a str,
+    /// Counted up by every visible change.
+    pub revision: i64,
+    pub created_at: Time,
+    pub updated_at: Time,
+}
+
+/// A workspace with the repositories that are linked to it.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::api) struct WorkspaceWithMembers<'a> {
+    #[serde(flatten)]
+    pub workspace: Workspace<'a>,
+    pub repositories: Vec<Member<'a>>,
+}
+
+impl<'a> Workspace<'a> {
+    pub(in crate::api) fn of(row: &'a listing::Workspace) -> Self {
+        Self {
+            id: &row.id,
+            name: &row.name,
+            revision: row.revision,
+            created_at: Time(row.created_at),
+            updated_at: Time(row.updated_at),
+        }
+    }
+}
+
+impl<'a> WorkspaceWithMembers<'a> {
+    pub(in crate::api) fn of(row: &'a listing::Workspace, members: &'a [workspaces::Member]) -> Self {
+        Self { workspace: Workspace::of(row), repositories: members.iter().map(Member::of).collect() }
+    }
+}
+
+impl Sample for Workspace<'static> {
+    fn sample() -> Self {
+        let time = Time::sample();
+        Self { id: super::SAMPLE_ID, name: "octo/repo", revision: 7, created_at: time, updated_at: time }
+    }
+}
+
+impl Sample for WorkspaceWithMembers<'static> {
+    fn sample() -> Self {
+        Self { workspace: Workspace::sample(), repositories: vec![Member::sample()] }
+    }
+}

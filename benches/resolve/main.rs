@@ -12,7 +12,9 @@
 )]
 
 use dotcursor::config::DatabaseConfig;
-use dotcursor::model::{BlobSha, DefinitionId, Kind, Location, Reference, ReferenceKind, RepositoryId, WorkspaceId};
+use dotcursor::model::{
+    Actor, BlobSha, DefinitionId, Kind, Location, Reference, ReferenceKind, RepositoryId, WorkspaceId,
+};
 use dotcursor::parse;
 use dotcursor::plan::digest;
 use dotcursor::resolve::{Graph, Node, Order, settle};
@@ -80,7 +82,7 @@ async fn stored(number: usize) -> (f64, f64) {
     let config = DatabaseConfig::Sqlite { path: folder.path().join("registry.db") };
     migrate(&config, Direction::Up).await.unwrap();
     let store = Store::connect(&config).await.unwrap();
-    let workspace = store.create_workspace("bench").await.unwrap();
+    let workspace = store.create_workspace("bench", &Actor::Cli).await.unwrap();
     let files: Vec<ImportedFile> = (0..number).map(|n| file(n, number, "")).collect();
     import(&store, &workspace, &files).await;
     let rounds = if number > 10_000 { 3 } else { ROUNDS };

@@ -2,8 +2,9 @@
 
 use super::catalog::Page;
 use super::rows::listing::Workspace;
+use super::rows::repository::Repository;
 use super::{Store, StoreError};
-use crate::model::{RepositoryId, WorkspaceId};
+use crate::model::{Actor, RepositoryId, WorkspaceId};
 
 /// A repository as its workspace lists it.
 #[derive(Clone, Debug)]
@@ -43,7 +44,17 @@ impl Store {
     }
 
     /// Makes a workspace of no repository.
-    pub async fn create_workspace(&self, name: &str) -> Result<WorkspaceId, StoreError> {
-        commit!(self, workspaces::create(name))
+    pub async fn create_workspace(&self, name: &str, by: &Actor) -> Result<WorkspaceId, StoreError> {
+        commit!(self, workspaces::make(name, by))
+    }
+
+    /// The revision after that; `None` if there is no such workspace.
+    pub async fn rename_workspace(&self, id: &WorkspaceId, name: &str, by: &Actor) -> Result<Option<i64>, StoreError> {
+        commit!(self, workspaces::rename(id, name, by))
+    }
+
+    /// The repository that has this full name, or had it before it was renamed.
+    pub async fn repository_named(&self, full_name: &str) -> Result<Option<Repository>, StoreError> {
+        read!(self, repositories::find_named(full_name))
     }
 }

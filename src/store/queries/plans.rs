@@ -117,6 +117,9 @@ async fn pay(
             .await?;
     }
     if let Some(facts) = facts {
+        if facts.full_name != row.full_name {
+            repository_rows::note_former_name(conn, row).await?;
+        }
         diesel::update(repositories::table.find(row.id))
             .set((
                 repositories::full_name.eq(facts.full_name),

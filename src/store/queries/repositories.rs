@@ -3,7 +3,7 @@ use crate::model::{Account, RepositoryFacts, Tracked, WorkspaceId};
 use crate::parse::READER_VERSION;
 use crate::store::StoreError;
 use crate::store::rows::repository::{NewRepository, NewWants, Repository, Served};
-use crate::store::schema::{installations, repositories, wants};
+use crate::store::schema::{former_names, installations, repositories, wants};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
@@ -11,12 +11,48 @@ use diesel_async::RunQueryDsl;
 use serde_json::json;
 use std::collections::HashMap;
 
+diesel::define_sql_function!(fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text);
+
 const ACTIVE: &str = "active";
 const SUSPENDED: &str = "suspended";
 const REMOVED: &str = "removed";
 
 pub(crate) async fn find(conn: &mut Conn, id: i64) -> Result<Option<Repository>, StoreError> {
     Ok(repositories::table.find(id).select(Repository::as_select()).first(conn).await.optional()?)
+}
+
+/// The repository that has this name, or had it; in whatever case. One that has it goes before one that had it.
+pub(crate) async fn find_named(conn: &mut Conn, full_name: &str) -> Result<Option<Repository>, StoreError> {
+    let name = full_name.to_lowercase();
+    let now: Option<Repository> = repositories::table
+        .filter(lower(repositories::full_name).eq(&name))
+        // Of two, one has gone, or is called otherwise by now and is not compared since.
+        .order(((repositories::state.ne(REMOVED)).desc(), repositories::updated_at.desc(), repositories::id))
+        .select(Repository::as_select())
+        .first(conn)
+        .await
+        .optional()?;
+    if now.is_some() {
+        return Ok(now);
+    }
+    let id: Option<i64> =
+        former_names::table.find(&name).select(former_names::repository_id).first(conn).await.optional()?;
+    match id {
+        Some(id) => find(conn, id).await,
+        None => Ok(None),
+    }
+}
+
+/// The repository is about to be called otherwise. Of several that had a name the last one is meant.
+pub(crate) async fn note_former_name(conn: &mut Conn, row: &Repository) -> Result<(), StoreError> {
+    diesel::insert_into(former_names::table)
+        .values((former_names::full_name.eq(row.full_name.to_lowercase()), former_names::repository_id.eq(row.id)))
+        .on_conflict(former_names::full_name)
+        .do_update()
+        .set(former_names::repository_id.eq(excluded(former_names::repository_id)))
+        .execute(conn)
+        .await?;
+    Ok(())
 }
 
 /// What intake needs to know of these repositories; the unknown are missing.

@@ -22,12 +22,18 @@ pub(crate) async fn request_sync(conn: &mut Conn, workspace: &str) -> Result<Vec
         .await?;
     let mut promised = Vec::with_capacity(members.len());
     for repository in members {
-        promised.push(request(conn, workspace, repository, now).await?);
+        promised.extend(request(conn, workspace, repository, now).await?);
     }
     Ok(promised)
 }
 
-async fn request(conn: &mut Conn, workspace: &str, repository: i64, now: NaiveDateTime) -> Result<RunRow, StoreError> {
+/// None if the repository has left the workspace meanwhile.
+async fn request(
+    conn: &mut Conn,
+    workspace: &str,
+    repository: i64,
+    now: NaiveDateTime,
+) -> Result<Option<RunRow>, StoreError> {
     // The row of `wants` is locked first: of two that ask at once the second finds the run of the first.
     let (wanted, taken): (i64, i64) = diesel::update(wants::table.find(repository))
         .set((
@@ -39,6 +45,10 @@ async fn request(conn: &mut Conn, workspace: &str, repository: i64, now: NaiveDa
         .returning((wants::wanted, wants::taken))
         .get_result(conn)
         .await?;
+    let home: String = repositories::table.find(repository).select(repositories::workspace_id).first(conn).await?;
+    if home != workspace {
+        return Ok(None);
+    }
     let waiting: Option<RunRow> = sync_runs::table
         .filter(sync_runs::repository_id.eq(repository))
         .filter(sync_runs::status.eq(WorkStatus::Pending.as_str()))
@@ -49,7 +59,7 @@ async fn request(conn: &mut Conn, workspace: &str, repository: i64, now: NaiveDa
         .await
         .optional()?;
     if let Some(run) = waiting {
-        return Ok(run);
+        return Ok(Some(run));
     }
     let run = RunRow {
         repository_id: Some(repository),
@@ -57,7 +67,7 @@ async fn request(conn: &mut Conn, workspace: &str, repository: i64, now: NaiveDa
         ..RunRow::new(workspace, JobType::Sync, Reason::Request.as_str(), now)
     };
     diesel::insert_into(sync_runs::table).values(&run).execute(conn).await?;
-    Ok(run)
+    Ok(Some(run))
 }
 
 pub(crate) async fn run(conn: &mut Conn, id: &str) -> Result<Option<RunRow>, StoreError> {

@@ -1,8 +1,8 @@
 use super::{Conn, dialect};
 use crate::store::StoreError;
 use crate::store::schema::{
-    audit, blobs, definition_references, definition_versions, definitions, deliveries, repositories, sessions,
-    sync_queue, sync_runs, unsettled_links, wanted_folders, wants, workspaces,
+    audit, blobs, definition_references, definition_versions, definitions, deliveries, former_names, repositories,
+    sessions, sync_queue, sync_runs, unsettled_links, wanted_folders, wants, workspaces,
 };
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -48,6 +48,22 @@ pub(crate) async fn forget(conn: &mut Conn, repository: i64, retention: TimeDelt
         return Ok(());
     }
     let workspace: String = repositories::table.find(repository).select(repositories::workspace_id).first(conn).await?;
+    erase(conn, repository).await?;
+    erase_repository(conn, repository).await?;
+    dialect::lock_workspace(conn, &workspace).await?;
+    let others = repositories::table.filter(repositories::workspace_id.eq(workspace.clone()));
+    let defined = definitions::table.filter(definitions::workspace_id.eq(workspace.clone()));
+    let in_use: bool = diesel::select(diesel::dsl::exists(others)).get_result(conn).await?;
+    let holds: bool = diesel::select(diesel::dsl::exists(defined)).get_result(conn).await?;
+    if !in_use && !holds {
+        diesel::delete(sync_runs::table.filter(sync_runs::workspace_id.eq(workspace.clone()))).execute(conn).await?;
+        diesel::delete(workspaces::table.find(workspace)).execute(conn).await?;
+    }
+    Ok(())
+}
+
+/// Deletes all that came from a repository, and what is on its way. The caller holds the repository.
+pub(super) async fn erase(conn: &mut Conn, repository: i64) -> Result<(), StoreError> {
     let own = || definitions::table.filter(definitions::repository_id.eq(repository)).select(definitions::id);
     diesel::delete(definition_references::table.filter(definition_references::definition_id.eq_any(own())))
         .execute(conn)
@@ -60,18 +76,15 @@ pub(crate) async fn forget(conn: &mut Conn, repository: i64, retention: TimeDelt
     diesel::delete(sync_queue::table.filter(sync_queue::repository_id.eq(repository))).execute(conn).await?;
     diesel::delete(sync_runs::table.filter(sync_runs::repository_id.eq(repository))).execute(conn).await?;
     diesel::delete(blobs::table.filter(blobs::repository_id.eq(repository))).execute(conn).await?;
+    Ok(())
+}
+
+/// Deletes the repository itself, once nothing is left of what came from it.
+pub(super) async fn erase_repository(conn: &mut Conn, repository: i64) -> Result<(), StoreError> {
     diesel::delete(wanted_folders::table.filter(wanted_folders::repository_id.eq(repository))).execute(conn).await?;
+    diesel::delete(former_names::table.filter(former_names::repository_id.eq(repository))).execute(conn).await?;
     diesel::delete(wants::table.find(repository)).execute(conn).await?;
     diesel::delete(repositories::table.find(repository)).execute(conn).await?;
-    dialect::lock_workspace(conn, &workspace).await?;
-    let others = repositories::table.filter(repositories::workspace_id.eq(workspace.clone()));
-    let defined = definitions::table.filter(definitions::workspace_id.eq(workspace.clone()));
-    let in_use: bool = diesel::select(diesel::dsl::exists(others)).get_result(conn).await?;
-    let holds: bool = diesel::select(diesel::dsl::exists(defined)).get_result(conn).await?;
-    if !in_use && !holds {
-        diesel::delete(sync_runs::table.filter(sync_runs::workspace_id.eq(workspace.clone()))).execute(conn).await?;
-        diesel::delete(workspaces::table.find(workspace)).execute(conn).await?;
-    }
     Ok(())
 }
 

@@ -1,12 +1,14 @@
-use super::{Conn, dialect};
-use crate::model::{RepositoryId, WorkspaceId};
+use super::{Conn, audit, dialect};
+use crate::model::{Actor, RepositoryId, WorkspaceId};
 use crate::store::StoreError;
+use crate::store::audit::Deed;
 use crate::store::catalog::Page;
 use crate::store::rows::listing::Workspace;
 use crate::store::schema::{repositories, workspaces};
 use crate::store::workspaces::Member;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use serde_json::json;
 
 pub(crate) async fn list(
     conn: &mut Conn,
@@ -78,6 +80,40 @@ pub(crate) async fn create(conn: &mut Conn, name: &str) -> Result<WorkspaceId, S
     let id = WorkspaceId::generate();
     insert(conn, id.as_str(), name).await?;
     Ok(id)
+}
+
+pub(crate) async fn make(conn: &mut Conn, name: &str, by: &Actor) -> Result<WorkspaceId, StoreError> {
+    let id = create(conn, name).await?;
+    note(conn, &id, name, ("workspace.create", by)).await?;
+    Ok(id)
+}
+
+/// The new revision; none if there is no such workspace.
+pub(crate) async fn rename(
+    conn: &mut Conn,
+    id: &WorkspaceId,
+    name: &str,
+    by: &Actor,
+) -> Result<Option<i64>, StoreError> {
+    dialect::lock_workspace(conn, id.as_str()).await?;
+    let renamed =
+        diesel::update(workspaces::table.find(id.as_str())).set(workspaces::name.eq(name)).execute(conn).await?;
+    if renamed == 0 {
+        return Ok(None);
+    }
+    note(conn, id, name, ("workspace.rename", by)).await?;
+    raise(conn, id.as_str()).await.map(Some)
+}
+
+async fn note(
+    conn: &mut Conn,
+    id: &WorkspaceId,
+    name: &str,
+    (action, by): (&'static str, &Actor),
+) -> Result<(), StoreError> {
+    let id = id.as_str();
+    let deed = Deed { actor: by, workspace: Some(id), action, target: id, details: json!({"name": name}) };
+    audit::note(conn, deed).await
 }
 
 pub(crate) async fn insert(conn: &mut Conn, id: &str, name: &str) -> Result<(), StoreError> {

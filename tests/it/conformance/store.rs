@@ -1,6 +1,7 @@
 //! What the store promises, on SQLite and on PostgreSQL: the transactions of the sync protocol, without GitHub.
 
 mod jobs;
+mod linking;
 pub mod scene;
 
 use crate::support::Database;
@@ -10,6 +11,12 @@ use dotcursor::store::intake::Outcome;
 use dotcursor::store::migrate::{Direction, migrate};
 use dotcursor::store::tasks::{Setback, Then};
 use jobs::{a_job_is_promised_once_and_taken_by_one, a_job_that_is_given_back_is_taken_again};
+use linking::{
+    a_deleted_workspace_leaves_nothing_and_its_repositories_begin_anew, a_former_name_leads_to_the_same_repository,
+    a_moved_repository_takes_along_what_came_from_it, a_worker_stores_where_its_repository_is_by_then,
+    clashes_are_told_before_and_after, of_two_linked_repositories_one_has_the_name,
+    two_moves_at_once_do_not_wait_for_ever, what_is_unlinked_has_a_workspace_of_its_own,
+};
 use scene::Scene;
 
 /// Each expectation becomes a test on either database.
@@ -45,6 +52,14 @@ on_both_databases! {
     migrations_go_up_down_and_up,
     a_job_is_promised_once_and_taken_by_one,
     a_job_that_is_given_back_is_taken_again,
+    a_moved_repository_takes_along_what_came_from_it,
+    a_worker_stores_where_its_repository_is_by_then,
+    clashes_are_told_before_and_after,
+    of_two_linked_repositories_one_has_the_name,
+    two_moves_at_once_do_not_wait_for_ever,
+    what_is_unlinked_has_a_workspace_of_its_own,
+    a_deleted_workspace_leaves_nothing_and_its_repositories_begin_anew,
+    a_former_name_leads_to_the_same_repository,
 }
 
 const A: &str = ".cursor/rules/a.mdc";

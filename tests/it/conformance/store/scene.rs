@@ -17,7 +17,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 pub struct Scene {
     pub store: Store,
     pub repository: RepositoryId,
-    _database: Database,
+    database: Database,
     deliveries: AtomicU64,
 }
 
@@ -26,7 +26,7 @@ impl Scene {
         let config = database.config();
         migrate(&config, Direction::Up).await.unwrap();
         let store = Store::connect(&config).await.unwrap();
-        Self { store, repository: RepositoryId::new(7), _database: database, deliveries: AtomicU64::new(0) }
+        Self { store, repository: RepositoryId::new(7), database, deliveries: AtomicU64::new(0) }
     }
 
     pub async fn push(&self, touched: &[&str]) -> Outcome {
@@ -65,8 +65,18 @@ impl Scene {
 
     /// A push, and the comparison that a planner would make of a tree with these files.
     pub async fn compare(&self, name: &str, files: &[(&str, &str)]) -> Comparison {
-        self.push(&[".cursor"]).await;
-        let debt = self.store.take_debt(self.repository).await.unwrap().unwrap();
+        self.compare_of((self.repository, "octo/repo"), name, files).await
+    }
+
+    /// The same of another repository.
+    pub async fn compare_of(
+        &self,
+        (repository, full_name): (RepositoryId, &str),
+        name: &str,
+        files: &[(&str, &str)],
+    ) -> Comparison {
+        self.push_of(repository, full_name).await;
+        let debt = self.store.take_debt(repository).await.unwrap().unwrap();
         let entries = files.iter().map(|(path, text)| TreeEntry {
             path: (*path).to_owned(),
             mode: FileMode::File,
@@ -74,11 +84,11 @@ impl Scene {
             size: Some(text.len() as u64),
         });
         Comparison {
-            repository: self.repository,
+            repository,
             wanted: debt.wanted,
             wanted_whole: debt.wanted_whole,
             head: Some(Head { commit: commit(name), branch: "main".into() }),
-            facts: Some(Facts { full_name: "octo/repo".into(), private: false, default_branch: Some("main".into()) }),
+            facts: Some(Facts { full_name: full_name.into(), private: false, default_branch: Some("main".into()) }),
             survey: Some(Survey::of(entries, Coverage::Whole)),
             reason: Reason::Push,
             delivery: None,
@@ -87,7 +97,7 @@ impl Scene {
 
     pub async fn apply(&self, comparison: &Comparison) -> Planned {
         let planned = self.store.apply(comparison).await.unwrap();
-        self.store.settle_debt(self.repository, comparison.wanted, None).await.unwrap();
+        self.store.settle_debt(comparison.repository, comparison.wanted, None).await.unwrap();
         planned
     }
 
@@ -110,10 +120,24 @@ impl Scene {
 
     /// A whole sync, as it goes when nothing comes in between.
     pub async fn sync(&self, name: &str, files: &[(&str, &str)]) {
-        let comparison = self.compare(name, files).await;
+        self.sync_of((self.repository, "octo/repo"), name, files).await;
+    }
+
+    pub async fn sync_of(&self, repository: (RepositoryId, &str), name: &str, files: &[(&str, &str)]) {
+        let read = self.begin(repository, name, files).await;
+        self.store.store_batch(repository.0, &read).await.unwrap();
+    }
+
+    /// A sync up to the files that a worker is about to store.
+    pub async fn begin(&self, repository: (RepositoryId, &str), name: &str, files: &[(&str, &str)]) -> Vec<ReadFile> {
+        let comparison = self.compare_of(repository, name, files).await;
         let planned = self.apply(&comparison).await;
-        let read = self.read(&planned, files).await;
-        self.store.store_batch(self.repository, &read).await.unwrap();
+        self.read(&planned, files).await
+    }
+
+    /// For what only the database itself can do.
+    pub fn database(&self) -> &Database {
+        &self.database
     }
 }
 

@@ -18,6 +18,10 @@ mod support;
 
 use support::Setup;
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Lines of the table at the end: what, and what came out.
 pub type Row = (String, String);
 

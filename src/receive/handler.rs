@@ -6,12 +6,26 @@ use super::count::count;
 use super::headers::{self, Identity};
 use super::letter::Letter;
 use super::refusal::Refusal;
+use crate::model::DeliveryId;
 use crate::store::intake::Outcome;
 use actix_web::http::header::HeaderMap;
 use actix_web::web::{Data, Payload};
 use actix_web::{HttpRequest, HttpResponse, ResponseError};
-use serde_json::json;
+use serde::Serialize;
 use tracing::Instrument;
+
+#[derive(Serialize)]
+struct Answer<'a> {
+    data: Taken<'a>,
+}
+
+/// What is told of a delivery that was taken.
+#[derive(Serialize)]
+struct Taken<'a> {
+    delivery: Option<&'a DeliveryId>,
+    event: Option<&'a str>,
+    outcome: &'static str,
+}
 
 pub(super) async fn receive(state: Data<ReceiveState>, request: HttpRequest, payload: Payload) -> HttpResponse {
     let identity = headers::identity(request.headers());
@@ -53,8 +67,7 @@ fn answer(identity: Option<&Identity>, taken: Result<Outcome, Refusal>) -> HttpR
             count(event, outcome.as_str());
             tracing::info!(%outcome, "delivery taken");
             let delivery = identity.map(|identity| &identity.id);
-            let data = json!({ "delivery": delivery, "event": event, "outcome": outcome.as_str() });
-            HttpResponse::Accepted().json(json!({ "data": data }))
+            HttpResponse::Accepted().json(Answer { data: Taken { delivery, event, outcome: outcome.as_str() } })
         }
         Err(refusal) => {
             count(event, refusal.code());

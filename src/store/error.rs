@@ -29,6 +29,16 @@ impl StoreError {
             || info.message().contains("database is locked")
     }
 
+    /// Whether a transaction that failed like this, after `tries` others, is tried again at once.
+    pub(crate) fn is_tried_again(&self, tries: u32) -> bool {
+        match self {
+            _ if self.is_transient() => tries < 8,
+            // A deadlock in another language than English: diesel keeps no SQLSTATE, and has no name for 40P01.
+            Self::Query(DieselError::DatabaseError(DatabaseErrorKind::Unknown, _)) => tries < 2,
+            _ => false,
+        }
+    }
+
     /// The database works, and does not take what it was given. (That it works shows in the next query: an error that only
     /// looks like this is followed by others.)
     pub fn is_refusal(&self) -> bool {
@@ -38,5 +48,29 @@ impl StoreError {
             Self::Query(_) => !self.is_transient(),
             _ => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(kind: DatabaseErrorKind, message: &str) -> StoreError {
+        StoreError::Query(DieselError::DatabaseError(kind, Box::new(message.to_owned())))
+    }
+
+    #[test]
+    fn what_may_be_a_deadlock_is_tried_again() {
+        let english = failed(DatabaseErrorKind::Unknown, "deadlock detected");
+        assert!(english.is_tried_again(7) && !english.is_tried_again(8));
+        let german = failed(DatabaseErrorKind::Unknown, "Verklemmung (Deadlock) entdeckt");
+        assert!(german.is_tried_again(1) && !german.is_tried_again(2));
+        assert!(german.is_refusal(), "it may be anything else, too");
+    }
+
+    #[test]
+    fn what_would_fail_again_is_not() {
+        assert!(!failed(DatabaseErrorKind::UniqueViolation, "duplicate key").is_tried_again(0));
+        assert!(!failed(DatabaseErrorKind::UnableToSendCommand, "connection closed").is_tried_again(0));
     }
 }

@@ -65,7 +65,7 @@ macro_rules! commit {
                 }
             };
             match outcome {
-                Err(error) if error.is_transient() && tries < 8 => {
+                Err(error) if error.is_tried_again(tries) => {
                     tries += 1;
                     tracing::debug!(%error, tries, "transaction tried again");
                 }

@@ -33,7 +33,12 @@ pub(super) struct ObjectReader {
     process: Child,
     questions: ChildStdin,
     answers: BufReader<ChildStdout>,
+    /// The last one that was read, if it is not large: a query asks several things of one object.
+    last: Option<Object>,
 }
+
+/// Bytes of an object that is kept.
+const NOT_LARGE: u64 = 1 << 20;
 
 impl ObjectReader {
     pub(super) fn start(path: &Path) -> Result<Self, GitError> {
@@ -46,7 +51,7 @@ impl ObjectReader {
         let (Some(questions), Some(answers)) = (process.stdin.take(), process.stdout.take()) else {
             return Err(GitError::Unexpected("git cat-file has no pipes".to_owned()));
         };
-        Ok(Self { process, questions, answers: BufReader::new(answers) })
+        Ok(Self { process, questions, answers: BufReader::new(answers), last: None })
     }
 
     /// `None` if there is no such object. `name` is an object name or a ref, maybe with `^{tree}` behind it.
@@ -55,6 +60,9 @@ impl ObjectReader {
     }
 
     pub(super) fn read(&mut self, name: &str) -> Result<Option<Object>, GitError> {
+        if let Some(last) = self.last.as_ref().filter(|last| last.info.oid == name) {
+            return Ok(Some(last.clone()));
+        }
         let Some(info) = self.ask("contents", name)? else { return Ok(None) };
         let mut bytes = Vec::new();
         let expected = info.size + 1; // a line feed follows the bytes
@@ -63,7 +71,9 @@ impl ObjectReader {
             return Err(ended());
         }
         bytes.pop();
-        Ok(Some(Object { info, bytes }))
+        let read = Object { info, bytes };
+        self.last = (read.info.size <= NOT_LARGE).then(|| read.clone());
+        Ok(Some(read))
     }
 
     fn ask(&mut self, question: &str, name: &str) -> Result<Option<ObjectInfo>, GitError> {

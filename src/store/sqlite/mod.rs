@@ -27,9 +27,10 @@ type Transactions = <Conn as AsyncConnection>::TransactionManager;
 const READERS: usize = 4;
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// WAL and FULL make a commit durable before it returns; other processes are waited for up to 30 s.
+/// WAL and FULL make a commit durable before it returns; other processes are waited for up to 30 s. The log is brought into
+/// the file when it holds 4000 pages (16 MB): a page that many commits change is then written there once.
 pub(crate) const PRAGMAS: &str = "PRAGMA busy_timeout = 30000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
-     PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;";
+     PRAGMA wal_autocheckpoint = 4000; PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY;";
 
 pub(crate) struct Database {
     /// A pool of one: writers queue here in order instead of trying in turn for SQLite's lock.

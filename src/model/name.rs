@@ -43,6 +43,9 @@ pub fn fallback(kind: Kind) -> String {
 /// Lower case, accents dropped, every run of other characters one hyphen. Letters of other scripts become their
 /// code point (`u6d4b`): ugly, but stable, and a look-alike of `a` is never taken for an `a`.
 pub fn kebab_case(text: &str) -> String {
+    if is_kebab_case(text) && !text.starts_with('-') && !text.ends_with('-') && !text.contains("--") {
+        return bounded(text.to_owned());
+    }
     let mut name = String::new();
     let mut gap = false;
     for c in text.nfkd().flat_map(char::to_lowercase).filter(|c| !is_combining_mark(*c) && !is_invisible(*c)) {

@@ -1,40 +1,40 @@
 //! The lines of a body that are prose: code between fences is left out, since it shows examples and calls nothing.
 
 use super::fence::Part;
-use super::source::clamp;
 
-/// A line of prose and its number in the file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Line<'a> {
-    pub text: &'a str,
-    pub number: u32,
+/// The lines outside of code fences.
+pub fn prose(body: Part<'_>) -> impl Iterator<Item = &str> {
+    let mut fences = Fences::default();
+    body.text.lines().filter(move |line| fences.is_prose(line))
 }
 
-/// The lines outside of code fences. A fence that is never closed reaches to the end, as in CommonMark.
-pub fn prose(body: Part<'_>) -> impl Iterator<Item = Line<'_>> {
-    let mut open: Option<CodeFence> = None;
-    body.text.lines().enumerate().filter_map(move |(index, text)| {
-        let fence = CodeFence::of(text);
-        match (&open, fence) {
-            (None, None) => Some(Line { text, number: body.first_line + clamp(index) }),
-            (None, Some(fence)) => {
-                open = Some(fence);
-                None
-            }
-            (Some(opened), fence) => {
-                if fence.is_some_and(|fence| fence.closes(opened)) {
-                    open = None;
-                }
-                None
-            }
+/// Tells code from prose, line by line. A fence that is never closed reaches to the end, as in CommonMark.
+#[derive(Debug, Default)]
+pub struct Fences {
+    open: Option<CodeFence>,
+}
+
+impl Fences {
+    pub fn is_open(&self) -> bool {
+        self.open.is_some()
+    }
+
+    /// Asked of the lines in their order; those that can be no fence may be left out, by [`Fences::is_open`].
+    pub fn is_prose(&mut self, line: &str) -> bool {
+        match (&self.open, CodeFence::of(line)) {
+            (None, None) => return true,
+            (None, fence) => self.open = fence,
+            (Some(opened), Some(fence)) if fence.closes(opened) => self.open = None,
+            (Some(_), _) => {}
         }
-    })
+        false
+    }
 }
 
 /// A line of three or more backticks or tildes.
 #[derive(Clone, Copy, Debug)]
 struct CodeFence {
-    mark: char,
+    mark: u8,
     length: usize,
     /// Something follows the marks: such a fence opens and never closes.
     has_info: bool,
@@ -43,11 +43,12 @@ struct CodeFence {
 impl CodeFence {
     fn of(line: &str) -> Option<Self> {
         // Fences inside of lists and quotes are indented or marked; they fence all the same.
-        let text = line.trim_start_matches([' ', '\t', '>']);
-        let mark = text.chars().next().filter(|c| matches!(c, '`' | '~'))?;
-        let info = text.trim_start_matches(mark);
+        let start = line.bytes().position(|byte| !matches!(byte, b' ' | b'\t' | b'>'))?;
+        let text = line.get(start..)?;
+        let mark = text.bytes().next().filter(|byte| matches!(byte, b'`' | b'~'))?;
+        let info = text.trim_start_matches(char::from(mark));
         let length = text.len() - info.len();
-        let is_inline = mark == '`' && info.contains('`');
+        let is_inline = mark == b'`' && info.contains('`');
         (length >= 3 && !is_inline).then(|| Self { mark, length, has_info: !info.trim().is_empty() })
     }
 
@@ -60,16 +61,19 @@ impl CodeFence {
 mod tests {
     use super::*;
 
-    fn numbers(text: &str) -> Vec<u32> {
-        prose(Part { text, first_line: 1 }).map(|line| line.number).collect()
+    fn prose_of(text: &str) -> Vec<&str> {
+        prose(Part { text, first_line: 1 }).collect()
     }
 
     #[test]
     fn fenced_lines_are_left_out() {
-        assert_eq!(numbers("a\n```md\nb\n```\nc"), [1, 5]);
-        assert_eq!(numbers("a\n````\n```\nb\n````\nc"), [1, 6]);
-        assert_eq!(numbers("- a\n  ~~~\n  b\n  ~~~\n- c"), [1, 5]);
-        assert_eq!(numbers("```\nnever closed"), [] as [u32; 0]);
-        assert_eq!(numbers("```inline``` code\nb"), [1, 2]);
+        assert_eq!(prose_of("a\n```md\nb\n```\nc"), ["a", "c"]);
+        assert_eq!(prose_of("a\n````\n```\nb\n````\nc"), ["a", "c"]);
+        assert_eq!(prose_of("a\n```\n~~~\n```\nc"), ["a", "c"]);
+        assert_eq!(prose_of("a\n```\n``` md\nb\n```\nc"), ["a", "c"]);
+        assert_eq!(prose_of("- a\n  ~~~\n  b\n  ~~~\n- c"), ["- a", "- c"]);
+        assert_eq!(prose_of("> a\n> ```\n> b\n> ```\n\t> c"), ["> a", "\t> c"]);
+        assert_eq!(prose_of("```\nnever closed"), [] as [&str; 0]);
+        assert_eq!(prose_of("```inline``` code\n``two\nb"), ["```inline``` code", "``two", "b"]);
     }
 }

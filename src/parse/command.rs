@@ -1,6 +1,5 @@
 //! What only commands have: the phrases that call for them, and whom they call.
 
-use super::body::Line;
 use super::findings::Findings;
 use super::frontmatter::Frontmatter;
 use super::heading;
@@ -25,8 +24,8 @@ pub struct Command {
 
 impl Command {
     pub fn read<'a>(
-        frontmatter: &Frontmatter,
-        lines: impl Iterator<Item = Line<'a>>,
+        frontmatter: &Frontmatter<'_>,
+        lines: impl Iterator<Item = &'a str>,
         references: &[Reference],
         findings: &mut Findings,
     ) -> Self {
@@ -45,14 +44,14 @@ impl Command {
 }
 
 /// The list below a heading `Triggers` or `Trigger phrases`.
-fn phrases_below_heading<'a>(lines: impl Iterator<Item = Line<'a>>) -> Vec<String> {
+fn phrases_below_heading<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<String> {
     let mut inside = false;
     let mut phrases = Vec::new();
     for line in lines {
-        if let Some(heading) = heading::marked(line.text) {
+        if let Some(heading) = heading::marked(line) {
             let heading = heading.trim_end_matches(':').to_lowercase();
             inside = matches!(heading.as_str(), "triggers" | "trigger phrases");
-        } else if let Some(item) = list_item(line.text).filter(|_| inside) {
+        } else if let Some(item) = list_item(line).filter(|_| inside) {
             phrases.push(item.trim_matches(['"', '\'', '`', '“', '”']).to_owned());
         }
     }

@@ -3,31 +3,23 @@
 use super::code::Code;
 use super::fence::Part;
 use super::findings::{Findings, Position, shown};
+use super::flat;
 use super::lines::{self, Entry};
+use super::origins::Origins;
 use super::source::clamp;
 use super::yaml::{self, Duplicate, Mapping, YamlError};
 use serde_json::{Map, Value};
-use std::collections::HashMap;
 
 /// Larger ones are no frontmatter, and YAML would take long over them.
 pub const MAX_FRONTMATTER_BYTES: usize = 64 * 1024;
 
 #[derive(Debug, Default)]
-pub struct Frontmatter {
+pub struct Frontmatter<'t> {
     pub values: Map<String, Value>,
-    origins: HashMap<String, Origin>,
+    origins: Origins<'t>,
     first_line: u32,
     /// Whether the file has one at all, be it empty.
     pub present: bool,
-}
-
-/// How a key stands in the file.
-#[derive(Clone, Debug)]
-struct Origin {
-    at: Position,
-    written: String,
-    more_lines: usize,
-    text: String,
 }
 
 /// One key of the frontmatter.
@@ -36,17 +28,33 @@ pub struct Field<'a> {
     pub key: &'a str,
     pub value: &'a Value,
     pub at: Position,
-    /// What stands behind the colon, as it is written.
-    pub written: &'a str,
-    /// Lines below the key's own that belong to it.
-    pub more_lines: usize,
-    /// All of its lines.
-    pub text: &'a str,
+    /// Where it stands; a key within `{…}` has none.
+    origin: Option<&'a Entry<'a>>,
 }
 
-impl Frontmatter {
+impl<'a> Field<'a> {
+    /// What stands behind the colon, as it is written.
+    pub fn written(&self) -> &'a str {
+        self.origin.map_or("", |origin| origin.rest)
+    }
+
+    /// Lines below the key's own that belong to it.
+    pub fn more_lines(&self) -> usize {
+        self.origin.map_or(0, Entry::more_lines)
+    }
+
+    /// All of its lines.
+    pub fn text(&self) -> &'a str {
+        self.origin.map_or("", |origin| origin.text)
+    }
+}
+
+impl<'t> Frontmatter<'t> {
     /// `None` for a key that is missing, or has no value.
     pub fn get(&self, key: &str) -> Option<Field<'_>> {
+        if self.values.is_empty() || self.origins.are_all && self.origins.of(key).is_none() {
+            return None;
+        }
         let (key, value) = self.values.get_key_value(key)?;
         (!value.is_null()).then(|| self.field(key, value))
     }
@@ -66,16 +74,12 @@ impl Frontmatter {
     }
 
     fn field<'a>(&'a self, key: &'a str, value: &'a Value) -> Field<'a> {
-        match self.origins.get(key) {
-            Some(Origin { at, written, more_lines, text }) => {
-                Field { key, value, at: *at, written, more_lines: *more_lines, text }
-            }
-            None => Field { key, value, at: self.position(key), written: "", more_lines: 0, text: "" },
-        }
+        let origin = self.origins.of(key);
+        Field { key, value, at: origin.map_or(Position::line(self.first_line), Entry::at), origin }
     }
 
     /// Reads what stands between the fences.
-    pub fn read(block: Part<'_>, findings: &mut Findings) -> Self {
+    pub fn read(block: Part<'t>, findings: &mut Findings) -> Self {
         let mut frontmatter = Self { first_line: block.first_line, present: true, ..Self::default() };
         if block.text.len() > MAX_FRONTMATTER_BYTES {
             let size = block.text.len();
@@ -90,7 +94,12 @@ impl Frontmatter {
             return frontmatter;
         }
         let entries = lines::entries(block);
-        frontmatter.origins = entries.iter().map(|entry| (entry.key.to_owned(), Origin::of(entry))).collect();
+        if let Some(mapping) = flat::read(block, &entries) {
+            frontmatter.origins = Origins::all(entries);
+            frontmatter.take(mapping, findings);
+            return frontmatter;
+        }
+        frontmatter.origins = Origins::some(entries.clone());
         match yaml::read(block.text) {
             Ok(mapping) => frontmatter.take(mapping, findings),
             Err(error) => {
@@ -105,7 +114,7 @@ impl Frontmatter {
     }
 
     fn position(&self, key: &str) -> Position {
-        self.origins.get(key).map_or(Position::line(self.first_line), |origin| origin.at)
+        self.origins.of(key).map_or(Position::line(self.first_line), Entry::at)
     }
 
     /// Adds what YAML read.
@@ -117,6 +126,10 @@ impl Frontmatter {
         if mapping.had_nul {
             let help = "Remove the escape `\\0`.";
             findings.add(Code::NulInValue, self.start(), "A value holds a NUL character; it was replaced.", help);
+        }
+        if self.values.is_empty() {
+            self.values = mapping.values;
+            return;
         }
         for (key, value) in mapping.values {
             self.insert(key, value, findings);
@@ -167,14 +180,6 @@ impl Frontmatter {
             text => text.into(),
         };
         self.insert(entry.key.to_owned(), value, findings);
-    }
-}
-
-impl Origin {
-    fn of(entry: &Entry<'_>) -> Self {
-        let at = Position { line: entry.line, column: entry.column };
-        let (written, text) = (entry.rest.to_owned(), entry.text.to_owned());
-        Self { at, written, more_lines: entry.more_lines(), text }
     }
 }
 

@@ -1,22 +1,19 @@
 //! The title of a definition: the first heading of its body.
 
-use super::body::Line;
-
 /// Longer titles are cut.
 const MAX_TITLE_CHARS: usize = 200;
 
 /// `# Title`, or a line underlined with `===`. `None` if the body has no heading.
-pub fn title<'a>(lines: impl Iterator<Item = Line<'a>>) -> Option<String> {
+pub fn title<'a>(lines: impl Iterator<Item = &'a str>) -> Option<String> {
     let mut before = "";
     for line in lines {
-        let text = line.text.trim();
-        if let Some(heading) = marked(line.text) {
+        if let Some(heading) = marked(line) {
             return Some(cut(heading));
         }
-        if !before.is_empty() && text.len() > 1 && text.bytes().all(|byte| byte == b'=') {
-            return Some(cut(before));
+        if is_underline(line) && !before.trim().is_empty() {
+            return Some(cut(before.trim()));
         }
-        before = text;
+        before = line;
     }
     None
 }
@@ -33,6 +30,11 @@ pub fn marked(line: &str) -> Option<&str> {
     let without_tail = text.trim_end_matches('#');
     let title = if without_tail.ends_with(' ') { without_tail.trim_end() } else { text };
     (!title.is_empty()).then_some(title)
+}
+
+fn is_underline(line: &str) -> bool {
+    let text = line.trim();
+    text.len() > 1 && text.bytes().all(|byte| byte == b'=')
 }
 
 fn cut(title: &str) -> String {

@@ -8,7 +8,7 @@ use crate::model::name::{self, MAX_NAME_BYTES};
 use crate::model::{Kind, Location};
 
 /// What the name of a definition is, with findings about one that cannot be used or had to be made up.
-pub fn name_of(location: &Location, frontmatter: &Frontmatter, findings: &mut Findings) -> String {
+pub fn name_of(location: &Location, frontmatter: &Frontmatter<'_>, findings: &mut Findings) -> String {
     let written = match location.kind {
         Kind::Agent | Kind::Skill => written_name(frontmatter),
         Kind::Command | Kind::Rule => None,
@@ -21,13 +21,13 @@ pub fn name_of(location: &Location, frontmatter: &Frontmatter, findings: &mut Fi
 }
 
 /// Of any type: what is no text is no name either, and reported as one that is not kebab-case.
-fn written_name(frontmatter: &Frontmatter) -> Option<String> {
+fn written_name(frontmatter: &Frontmatter<'_>) -> Option<String> {
     let field = frontmatter.get("name")?;
     let name = field.value.as_str().map_or_else(|| typed::plain(field), |text| text.trim().to_owned());
     (!name.is_empty()).then_some(name)
 }
 
-fn is_usable(written: &str, frontmatter: &Frontmatter, findings: &mut Findings) -> bool {
+fn is_usable(written: &str, frontmatter: &Frontmatter<'_>, findings: &mut Findings) -> bool {
     let at = frontmatter.get("name").map_or(Position::START, |field| field.at);
     if !name::is_kebab_case(written) {
         let (name, odd) = (shown(written), odd_character(written));

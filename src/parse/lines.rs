@@ -3,6 +3,7 @@
 //! It tells where each key stands, and what the value is where YAML cannot read it (`globs: **/*.ts`).
 
 use super::fence::Part;
+use super::findings::Position;
 use super::source::clamp;
 
 /// Longer texts before a colon are prose.
@@ -22,6 +23,10 @@ pub struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
+    pub fn at(&self) -> Position {
+        Position { line: self.line, column: self.column }
+    }
+
     /// The key's own line.
     pub fn first_line(&self) -> &'a str {
         self.text.lines().next().unwrap_or_default()

@@ -1,8 +1,9 @@
 //! Bytes in, definition out: a pure function with no I/O, bounded in time and memory, that never panics.
 //!
-//! A file goes through `source` (is it text?), `fence` (where is the frontmatter?), `frontmatter` (its keys, by `yaml`
-//! or by `lines`), its kind (`agent`, `command`, `rule`, `skill`), `identity` (its name) and `references`. On the way
-//! each of them adds to the `findings`; `docs/DIAGNOSTICS.md` explains their codes.
+//! A file goes through `source` (is it text?), `fence` (where is the frontmatter?), `frontmatter` (its keys, by `flat`,
+//! by `yaml` or by `lines`), its kind (`agent`, `command`, `rule`, `skill`), `identity` (its name) and `references`, which are
+//! looked for at the `marks` of the body only. On the way each of them adds to the `findings`; `docs/DIAGNOSTICS.md` explains
+//! their codes.
 
 mod agent;
 mod body;
@@ -10,11 +11,15 @@ mod code;
 mod command;
 mod fence;
 mod findings;
+mod flat;
 mod frontmatter;
 pub mod glob;
 mod heading;
 mod identity;
 mod lines;
+mod marked;
+mod marks;
+mod origins;
 mod references;
 mod rule;
 mod skill;
@@ -101,7 +106,7 @@ fn unread(location: &Location, content: String, findings: Findings) -> Parsed {
 /// A file that is read so far; its kind comes next.
 struct File<'a> {
     location: &'a Location,
-    frontmatter: &'a Frontmatter,
+    frontmatter: &'a Frontmatter<'a>,
     body: Part<'a>,
     references: &'a [Reference],
 }

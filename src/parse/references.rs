@@ -9,42 +9,54 @@ mod collector;
 mod explicit;
 mod link;
 mod mention;
+mod name;
 mod path;
 
-use super::body;
 use super::fence::Part;
 use super::findings::Findings;
 use super::frontmatter::Frontmatter;
+use super::marked::{MarkedLine, MarkedLines};
+use super::marks::Mark;
 use crate::model::{Location, Reference};
-use code_span::CodeSpan;
+use code_span::CodeSpans;
 use collector::Collector;
 
 /// The references of the file at `location`, whose name is `own_name`, in the order of the text.
 pub fn find(
     location: &Location,
     own_name: &str,
-    (frontmatter, body): (&Frontmatter, Part<'_>),
+    (frontmatter, body): (&Frontmatter<'_>, Part<'_>),
     findings: &mut Findings,
 ) -> Vec<Reference> {
     let mut collector = Collector::new(location, own_name);
     explicit::find(frontmatter, &mut collector);
-    for line in body::prose(body) {
-        let spans = code_span::find(line.text);
-        link::find(line, &spans, &mut collector);
-        path::find(line, &mut collector);
-        call::find(line, &mut collector);
-        mention::find(line, &spans, &mut collector);
+    let mut code_spans = CodeSpans::default();
+    let mut lines = MarkedLines::of(body);
+    while let Some(line) = lines.next() {
+        find_in_line(line, &mut code_spans, &mut collector);
     }
     collector.finish(findings)
 }
 
-/// What a line says outside of code spans; offsets stay.
-fn without_code(line: &str, spans: &[CodeSpan<'_>]) -> String {
-    let mut bytes = line.as_bytes().to_vec();
-    for span in spans {
-        if let Some(code) = bytes.get_mut(span.start..span.start + span.text.len()) {
-            code.fill(b' ');
-        }
+fn find_in_line<'t>(line: MarkedLine<'t, '_>, code_spans: &mut CodeSpans<'t>, collector: &mut Collector<'t>) {
+    let spans = code_spans.of(line);
+    if line.has(Mark::BRACKET) {
+        link::find(line, spans, collector);
     }
-    String::from_utf8(bytes).unwrap_or_default()
+    if line.has(Mark::SLASH) {
+        path::find(line, collector);
+    }
+    if line.has(Mark::AT) {
+        path::find_files(line, collector);
+    }
+    if line.has(Mark::SUBAGENT) {
+        call::find_subagents(line, collector);
+    }
+    if line.has(Mark::SLASH) {
+        call::find(line, collector);
+    }
+    mention::find(line, spans, collector);
+    if line.has(Mark::AT) {
+        mention::find_rules(line, collector);
+    }
 }

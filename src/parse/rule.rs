@@ -28,7 +28,7 @@ enum RuleType {
 }
 
 impl Rule {
-    pub fn read(frontmatter: &Frontmatter, findings: &mut Findings) -> Self {
+    pub fn read(frontmatter: &Frontmatter<'_>, findings: &mut Findings) -> Self {
         let always_apply = typed::flag(frontmatter, "alwaysApply", findings).unwrap_or_default();
         let glob_patterns = patterns(frontmatter, "globs", findings);
         report_form_of_globs(frontmatter, findings);
@@ -45,7 +45,7 @@ impl Rule {
 }
 
 /// The patterns of a key. Those that cannot be compiled are reported, and kept as they are written.
-pub fn patterns(frontmatter: &Frontmatter, key: &str, findings: &mut Findings) -> Vec<String> {
+pub fn patterns(frontmatter: &Frontmatter<'_>, key: &str, findings: &mut Findings) -> Vec<String> {
     let mut patterns = typed::list(frontmatter, key, glob::split, findings).unwrap_or_default();
     let Some(field) = frontmatter.get(key) else {
         return patterns;
@@ -73,7 +73,7 @@ fn report_pattern(pattern: &str, field: Field<'_>, findings: &mut Findings) {
 }
 
 /// Cursor reads the rest of the line and nothing else, with the quotes that stand there.
-fn report_form_of_globs(frontmatter: &Frontmatter, findings: &mut Findings) {
+fn report_form_of_globs(frontmatter: &Frontmatter<'_>, findings: &mut Findings) {
     let Some(field) = frontmatter.get("globs") else {
         return;
     };
@@ -81,20 +81,20 @@ fn report_form_of_globs(frontmatter: &Frontmatter, findings: &mut Findings) {
     if field.value.as_array().is_some_and(Vec::is_empty) {
         return;
     }
-    if field.value.is_array() && field.written.starts_with('[') {
+    if field.value.is_array() && field.written().starts_with('[') {
         let message = "`globs` is a list in brackets; not every version of Cursor reads one.";
         findings.add(Code::GlobFlowList, field.at, message, help);
-    } else if field.more_lines > 0 {
+    } else if field.more_lines() > 0 {
         let message = "`globs` spans several lines; Cursor reads the first only, and sees no pattern here.";
         findings.add(Code::GlobBlockList, field.at, message, help);
-    } else if field.written.contains(['"', '\'']) {
+    } else if field.written().contains(['"', '\'']) {
         let message = "`globs` is quoted; Cursor takes the quotes for part of the pattern, which then matches nothing.";
         findings.add(Code::QuotedGlob, field.at, message, help);
     }
 }
 
-fn report_multi_line(frontmatter: &Frontmatter, findings: &mut Findings) {
-    if let Some(field) = frontmatter.get("description").filter(|field| field.more_lines > 0) {
+fn report_multi_line(frontmatter: &Frontmatter<'_>, findings: &mut Findings) {
+    if let Some(field) = frontmatter.get("description").filter(|field| field.more_lines() > 0) {
         let message = "`description` spans several lines; Cursor reads the first line of a rule's key only.";
         findings.add(Code::MultiLineValue, field.at, message, "Write it on one line.");
     }

@@ -49,7 +49,7 @@ pub struct Skill {
 impl Skill {
     pub fn read(
         location: &Location,
-        frontmatter: &Frontmatter,
+        frontmatter: &Frontmatter<'_>,
         support: &[SupportFile],
         findings: &mut Findings,
     ) -> Self {
@@ -72,7 +72,7 @@ impl Skill {
     }
 }
 
-fn check_name(location: &Location, frontmatter: &Frontmatter, findings: &mut Findings) {
+fn check_name(location: &Location, frontmatter: &Frontmatter<'_>, findings: &mut Findings) {
     let written = frontmatter.get("name").and_then(|field| Some((field, field.value.as_str()?.trim())));
     // One that is not kebab-case is an error already.
     let Some((field, name)) = written.filter(|(_, name)| is_kebab_case(name)) else {
@@ -90,7 +90,7 @@ fn check_name(location: &Location, frontmatter: &Frontmatter, findings: &mut Fin
     }
 }
 
-fn check_description(frontmatter: &Frontmatter, findings: &mut Findings) {
+fn check_description(frontmatter: &Frontmatter<'_>, findings: &mut Findings) {
     let help = "Write a `description` that says what the skill does and when to use it, in at most 1024 characters.";
     if frontmatter.is_blank("description") {
         let message = "The skill has no description, so Cursor cannot tell when to use it.";
@@ -103,7 +103,7 @@ fn check_description(frontmatter: &Frontmatter, findings: &mut Findings) {
     }
 }
 
-fn check_compatibility(frontmatter: &Frontmatter, findings: &mut Findings) {
+fn check_compatibility(frontmatter: &Frontmatter<'_>, findings: &mut Findings) {
     let length = characters(frontmatter, "compatibility");
     if let Some(field) = frontmatter.get("compatibility").filter(|_| length > MAX_COMPATIBILITY_CHARS) {
         let message = format!("`compatibility` has {length} characters; the format allows {MAX_COMPATIBILITY_CHARS}.");
@@ -111,6 +111,6 @@ fn check_compatibility(frontmatter: &Frontmatter, findings: &mut Findings) {
     }
 }
 
-fn characters(frontmatter: &Frontmatter, key: &str) -> usize {
+fn characters(frontmatter: &Frontmatter<'_>, key: &str) -> usize {
     frontmatter.get(key).and_then(|field| field.value.as_str()).map_or(0, |text| text.trim().chars().count())
 }

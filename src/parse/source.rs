@@ -2,6 +2,7 @@
 
 use super::code::Code;
 use super::findings::{Findings, Position};
+use memchr::{memchr, memchr_iter};
 
 /// Larger files are not fetched and not read: the largest definition seen in the wild has 70 KB.
 pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
@@ -38,7 +39,8 @@ pub fn after_bom(text: &str) -> &str {
 }
 
 pub fn line_count(text: &str) -> u32 {
-    clamp(text.lines().count())
+    let ends = memchr_iter(b'\n', text.as_bytes()).count();
+    clamp(if text.is_empty() || text.ends_with('\n') { ends } else { ends + 1 })
 }
 
 /// Line numbers fit: a file of the largest size has about a million of them.
@@ -49,15 +51,15 @@ pub fn clamp(number: usize) -> u32 {
 /// Reports the first carriage return that ends a line by itself, as nobody has written since 2001.
 pub fn report_lone_carriage_return(text: &str, findings: &mut Findings) {
     let bytes = text.as_bytes();
-    let lone = bytes.iter().enumerate().find(|(at, byte)| **byte == b'\r' && bytes.get(at + 1) != Some(&b'\n'));
-    if let Some((at, _)) = lone.filter(|(at, _)| at + 1 < bytes.len()) {
+    let is_lone = |at: &usize| bytes.get(at + 1).is_some_and(|next| *next != b'\n');
+    if let Some(at) = memchr_iter(b'\r', bytes).find(is_lone) {
         let message = "A carriage return without a line feed stands here; it is not taken for the end of a line.";
         findings.add(Code::LoneCarriageReturn, position_of(bytes, at), message, "End lines with a line feed.");
     }
 }
 
 fn without_nul(text: String, findings: &mut Findings) -> String {
-    let Some(at) = text.find('\0') else {
+    let Some(at) = memchr(b'\0', text.as_bytes()) else {
         return text;
     };
     let help = "Remove the NUL bytes, or save the file as UTF-8 if it is UTF-16.";

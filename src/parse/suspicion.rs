@@ -6,11 +6,14 @@ use super::frontmatter::{Field, Frontmatter};
 use super::source::{after_bom, position_of};
 use super::{agent, command, rule, skill};
 use crate::model::Kind;
+use memchr::memchr3_iter;
 
 /// Reports the first character that turns the text around or shows nothing: a model reads what a reviewer does not see.
 pub fn report_hidden_characters(text: &str, findings: &mut Findings) {
     let text = after_bom(text);
-    let mut hidden = text.char_indices().filter(|(_, c)| hides(*c));
+    let bytes = text.as_bytes();
+    let places = memchr3_iter(0xe2, 0xef, 0xf3, bytes).filter(|at| may_hide(bytes[*at], bytes.get(at + 1)));
+    let mut hidden = places.filter_map(|at| Some((at, text.get(at..)?.chars().next().filter(|c| hides(*c))?)));
     let Some((offset, first)) = hidden.next() else {
         return;
     };
@@ -21,6 +24,11 @@ pub fn report_hidden_characters(text: &str, findings: &mut Findings) {
     findings.add(Code::HiddenCharacters, position_of(text.as_bytes(), offset), message, help);
 }
 
+/// By its first two bytes, before a character is put together: dashes and box lines are everywhere.
+fn may_hide(first: u8, second: Option<&u8>) -> bool {
+    matches!((first, second), (0xe2, Some(0x80 | 0x81)) | (0xef, Some(0xbb)) | (0xf3, Some(0xa0)))
+}
+
 /// Joiners are left out: emoji and several scripts need them.
 fn hides(c: char) -> bool {
     matches!(c, '\u{200b}' | '\u{2060}'..='\u{2064}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
@@ -28,7 +36,7 @@ fn hides(c: char) -> bool {
 }
 
 /// Unknown keys are kept without a word, unless they look like a known one (`always_apply`, `glob`).
-pub fn report_misspelt_keys(kind: Kind, frontmatter: &Frontmatter, findings: &mut Findings) {
+pub fn report_misspelt_keys(kind: Kind, frontmatter: &Frontmatter<'_>, findings: &mut Findings) {
     let known = match kind {
         Kind::Agent => agent::KEYS,
         Kind::Command => command::KEYS,
@@ -51,15 +59,15 @@ fn nearly(key: &str) -> String {
 }
 
 /// `description: fixes #12` ends before the `#` for YAML.
-pub fn report_comments(frontmatter: &Frontmatter, findings: &mut Findings) {
-    for field in frontmatter.fields().filter(|field| field.more_lines == 0 && is_cut(*field)) {
+pub fn report_comments(frontmatter: &Frontmatter<'_>, findings: &mut Findings) {
+    for field in frontmatter.fields().filter(|field| field.more_lines() == 0 && is_cut(*field)) {
         let message = format!("The value of {} is cut at ` #`, where YAML begins a comment.", shown(field.key));
         findings.add(Code::ValueCutByComment, field.at, message, "Put the value in quotes, or remove the comment.");
     }
 }
 
 fn is_cut(field: Field<'_>) -> bool {
-    let plain = !field.written.starts_with(['"', '\'', '[', '{', '|', '>', '#']);
+    let plain = !field.written().starts_with(['"', '\'', '[', '{', '|', '>', '#']);
     let text = field.value.as_str();
-    plain && text.is_some_and(|text| text.len() < field.written.len() && field.written.contains(" #"))
+    plain && text.is_some_and(|text| text.len() < field.written().len() && field.written().contains(" #"))
 }

@@ -6,7 +6,7 @@ use super::frontmatter::{Field, Frontmatter};
 use serde_json::Value;
 
 /// A text that is not blank. Numbers and booleans are taken as they are written (`name: 123`).
-pub fn text(frontmatter: &Frontmatter, key: &str, findings: &mut Findings) -> Option<String> {
+pub fn text(frontmatter: &Frontmatter<'_>, key: &str, findings: &mut Findings) -> Option<String> {
     let field = frontmatter.get(key)?;
     let text = match field.value {
         Value::String(text) => text.trim().to_owned(),
@@ -17,7 +17,7 @@ pub fn text(frontmatter: &Frontmatter, key: &str, findings: &mut Findings) -> Op
 }
 
 /// `true` or `false`; quoted, it counts as neither, as in Cursor.
-pub fn flag(frontmatter: &Frontmatter, key: &str, findings: &mut Findings) -> Option<bool> {
+pub fn flag(frontmatter: &Frontmatter<'_>, key: &str, findings: &mut Findings) -> Option<bool> {
     let field = frontmatter.get(key)?;
     match field.value {
         Value::Bool(flag) => Some(*flag),
@@ -32,7 +32,7 @@ pub fn flag(frontmatter: &Frontmatter, key: &str, findings: &mut Findings) -> Op
 
 /// A list of texts, or one text that is cut by `split`.
 pub fn list(
-    frontmatter: &Frontmatter,
+    frontmatter: &Frontmatter<'_>,
     key: &str,
     split: fn(&str) -> Vec<String>,
     findings: &mut Findings,
@@ -68,7 +68,7 @@ fn pieces<'a>(parts: impl Iterator<Item = &'a str>) -> Vec<String> {
 
 /// A value as it is written (`007`), without a comment behind it.
 pub fn plain(field: Field<'_>) -> String {
-    let written = field.written.split(" #").next().unwrap_or_default().trim();
+    let written = field.written().split(" #").next().unwrap_or_default().trim();
     if written.is_empty() { field.value.to_string() } else { written.to_owned() }
 }
 

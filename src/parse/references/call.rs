@@ -1,65 +1,66 @@
 //! Calls: `subagent_type: reviewer`, and `/command`, which also starts skills and agents.
 
-use super::collector::Collector;
-use crate::model::name::{MAX_NAME_BYTES, is_kebab_case};
-use crate::model::{Kind, Reference, ReferenceKind};
-use crate::parse::body::Line;
+use super::collector::{Collector, Found};
+use super::name::name_at;
+use crate::model::{Kind, ReferenceKind};
+use crate::parse::marked::{MarkedLine, SUBAGENT};
+use crate::parse::marks::Mark;
 
-const SUBAGENT: &str = "subagent_type";
-
-pub fn find(line: Line<'_>, collector: &mut Collector<'_>) {
-    for (at, _) in line.text.match_indices(SUBAGENT) {
+pub fn find_subagents<'t>(line: MarkedLine<'t, '_>, collector: &mut Collector<'t>) {
+    for at in line.places(Mark::SUBAGENT) {
         if let Some(name) = assigned(line.text.get(at + SUBAGENT.len()..).unwrap_or_default()) {
             add(name, Some(Kind::Agent), line.number, collector);
         }
     }
-    for (at, _) in line.text.match_indices('/') {
+}
+
+pub fn find<'t>(line: MarkedLine<'t, '_>, collector: &mut Collector<'t>) {
+    for at in line.places(Mark::SLASH) {
         if let Some(name) = slash_name(line.text, at) {
             add(name, None, line.number, collector);
         }
     }
 }
 
-fn add(name: &str, target_kind: Option<Kind>, line: u32, collector: &mut Collector<'_>) {
-    let target = name.to_owned();
-    collector.add(Reference { kind: ReferenceKind::Call, target_kind, target, line });
+fn add<'t>(name: &'t str, target_kind: Option<Kind>, line: u32, collector: &mut Collector<'t>) {
+    collector.add(Found { kind: ReferenceKind::Call, target_kind, target: name.into(), line });
 }
 
 /// `: "reviewer"`, `=reviewer`, `` ` = `reviewer` ``
 fn assigned(behind: &str) -> Option<&str> {
     let value = behind.trim_start_matches(['"', '\'', '`', '*', ' ', ':', '=']);
     let between = behind.get(..behind.len() - value.len())?;
-    // The word is read only where it counts: a long line would be read again for each `subagent_type` in it.
-    between.contains([':', '=']).then(|| word(value)).filter(|name| is_name(name))
+    between.contains([':', '=']).then(|| name_at(value)).flatten().filter(|name| is_name(name))
 }
 
 /// The name behind a slash that begins a word. Paths (`/a/b`, `/a.md`), tags (`</a>`) and fractions are none.
 fn slash_name(text: &str, at: usize) -> Option<&str> {
-    let before = text.get(..at)?;
-    // `**/x**` is a call in bold, `src/**/x` a pattern.
-    let before = before.trim_end_matches('*').chars().next_back();
-    let begins = before.is_none_or(|c| c.is_whitespace() || "`\"'([{|,→“‘（、：".contains(c));
-    let name = word(text.get(at + 1..)?);
-    if !begins || !is_name(name) {
+    if !begins(text.get(..at)?) {
         return None;
     }
-    let mut after = text.get(at + 1 + name.len()..)?.chars();
-    let ends = match after.next() {
-        Some('.') => after.next().is_none_or(|c| !c.is_alphanumeric() && c != '.'),
-        Some(c) => {
-            !matches!(c, '/' | '<' | '{' | '=' | '&' | '?' | '\\' | '~' | '$') || c == '?' && after.next().is_none()
-        }
-        None => true,
-    };
-    ends.then_some(name)
+    let name = name_at(text.get(at + 1..)?).filter(|name| is_name(name))?;
+    ends(text.get(at + 1 + name.len()..)?).then_some(name)
 }
 
-fn word(text: &str) -> &str {
-    let end = text.find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(text.len());
-    text.get(..end).unwrap_or_default()
+/// `**/x**` is a call in bold, `src/**/x` a pattern.
+fn begins(before: &str) -> bool {
+    let opens = |c| matches!(c, '`' | '"' | '\'' | '(' | '[' | '{' | '|' | ',' | '→' | '“' | '‘' | '（' | '、' | '：');
+    if before.as_bytes().last().is_some_and(u8::is_ascii_alphanumeric) {
+        return false;
+    }
+    before.trim_end_matches('*').chars().next_back().is_none_or(|c| c.is_whitespace() || opens(c))
+}
+
+fn ends(behind: &str) -> bool {
+    let mut after = behind.chars();
+    match after.next() {
+        Some('.') => after.next().is_none_or(|c| !c.is_alphanumeric() && c != '.'),
+        Some('?') => after.next().is_none(),
+        Some(c) => !matches!(c, '/' | '<' | '{' | '=' | '&' | '\\' | '~' | '$'),
+        None => true,
+    }
 }
 
 fn is_name(word: &str) -> bool {
-    let bounded = (2..=MAX_NAME_BYTES).contains(&word.len());
-    bounded && is_kebab_case(word) && word.starts_with(|c: char| c.is_ascii_lowercase()) && !word.ends_with('-')
+    word.starts_with(|c: char| c.is_ascii_lowercase()) && !word.ends_with('-')
 }

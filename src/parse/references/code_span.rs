@@ -1,5 +1,7 @@
 //! Code within a line: what stands between runs of as many backticks.
 
+use crate::parse::marked::MarkedLine;
+use crate::parse::marks::Mark;
 use std::collections::HashMap;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,51 +15,90 @@ pub struct CodeSpan<'a> {
     pub before: usize,
 }
 
-/// The spans of one line, in their order.
-pub fn find(line: &str) -> Vec<CodeSpan<'_>> {
-    let runs = backtick_runs(line);
-    let mut last_of_length: HashMap<usize, usize> = HashMap::new();
-    for (index, (_, length)) in runs.iter().enumerate() {
-        last_of_length.insert(*length, index);
+impl<'a> CodeSpan<'a> {
+    fn between(opening: Run, closing: Run, line: &'a str) -> Self {
+        let start = opening.start + opening.length;
+        let text = line.get(start..closing.start).unwrap_or_default();
+        Self { text, start, after: closing.start + closing.length, before: opening.start }
     }
-    let mut spans = Vec::new();
-    let mut index = 0;
-    while let Some((before, length)) = runs.get(index).copied() {
-        // Asked first, so that a line of runs without partners is not searched again and again.
-        let has_partner = last_of_length.get(&length).is_some_and(|last| *last > index);
-        let partner = if has_partner { (index + 1..runs.len()).find(|at| runs[*at].1 == length) } else { None };
-        let Some(closing) = partner else {
-            index += 1;
-            continue;
-        };
-        let start = before + length;
-        let end = runs[closing].0;
-        spans.push(CodeSpan { text: line.get(start..end).unwrap_or_default(), start, after: end + length, before });
-        index = closing + 1;
-    }
-    spans
 }
 
-/// Offset and length of each run of backticks.
-fn backtick_runs(line: &str) -> Vec<(usize, usize)> {
-    let mut runs: Vec<(usize, usize)> = Vec::new();
-    for (at, _) in line.match_indices('`') {
-        match runs.last_mut() {
-            Some((start, length)) if *start + *length == at => *length += 1,
-            _ => runs.push((at, 1)),
+/// A run of backticks.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    start: usize,
+    length: usize,
+}
+
+/// Finds the spans of one line after the other, in the same memory.
+#[derive(Debug, Default)]
+pub struct CodeSpans<'a> {
+    runs: Vec<Run>,
+    spans: Vec<CodeSpan<'a>>,
+}
+
+impl<'a> CodeSpans<'a> {
+    /// The spans of `line`, in their order.
+    pub fn of(&mut self, line: MarkedLine<'a, '_>) -> &[CodeSpan<'a>] {
+        self.spans.clear();
+        if !line.has(Mark::BACKTICK) {
+            return &self.spans;
+        }
+        self.find_runs(line);
+        if self.runs.windows(2).all(|pair| pair[0].length == pair[1].length) {
+            let pairs = self.runs.chunks_exact(2);
+            self.spans.extend(pairs.map(|pair| CodeSpan::between(pair[0], pair[1], line.text)));
+        } else {
+            self.pair_by_length(line.text);
+        }
+        &self.spans
+    }
+
+    fn pair_by_length(&mut self, line: &'a str) {
+        let last_of_length: HashMap<usize, usize> =
+            self.runs.iter().enumerate().map(|(index, run)| (run.length, index)).collect();
+        let mut opening = 0;
+        while let Some(run) = self.runs.get(opening).copied() {
+            // Asked first, so that a line of runs without partners is not searched again and again.
+            let has_partner = last_of_length.get(&run.length).is_some_and(|last| *last > opening);
+            let fits = |other: &Run| other.length == run.length;
+            let partner = || self.runs.iter().skip(opening + 1).position(fits);
+            let Some(between) = has_partner.then(partner).flatten() else {
+                opening += 1;
+                continue;
+            };
+            let closing = opening + 1 + between;
+            self.spans.push(CodeSpan::between(run, self.runs[closing], line));
+            opening = closing + 1;
         }
     }
-    runs
+
+    fn find_runs(&mut self, line: MarkedLine<'_, '_>) {
+        self.runs.clear();
+        for at in line.places(Mark::BACKTICK) {
+            match self.runs.last_mut() {
+                Some(run) if run.start + run.length == at => run.length += 1,
+                _ => self.runs.push(Run { start: at, length: 1 }),
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::parse::fence::Part;
+    use crate::parse::marked::MarkedLines;
 
     #[test]
     fn spans_close_with_as_many_backticks() {
-        let texts = |line| find(line).into_iter().map(|span| span.text).collect::<Vec<_>>();
+        let texts = |line| {
+            let mut lines = MarkedLines::of(Part { text: line, first_line: 1 });
+            let mut spans = CodeSpans::default();
+            spans.of(lines.next().expect("a line")).iter().map(|span| span.text).collect::<Vec<_>>()
+        };
         assert_eq!(texts("a `b` c ``d ` e`` `f"), ["b", "d ` e"]);
-        assert_eq!(texts("``` `x`"), ["x"]);
+        assert_eq!(texts(" ``` `x`"), ["x"]);
+        assert_eq!(texts("`a` `b` `c"), ["a", "b"]);
     }
 }

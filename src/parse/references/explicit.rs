@@ -1,8 +1,8 @@
 //! What the frontmatter says outright: `depends_on`, `agents`, `skills`, `invokes`.
 
-use super::collector::Collector;
+use super::collector::{Collector, Found};
 use super::path;
-use crate::model::{Kind, Location, Reference, ReferenceKind};
+use crate::model::{Kind, Location, ReferenceKind};
 use crate::parse::frontmatter::{Field, Frontmatter};
 use crate::parse::source::clamp;
 use crate::parse::typed;
@@ -20,7 +20,7 @@ const KEYS: [(&str, Option<Kind>); 8] = [
     ("rules", Some(Kind::Rule)),
 ];
 
-pub fn find(frontmatter: &Frontmatter, collector: &mut Collector<'_>) {
+pub fn find(frontmatter: &Frontmatter<'_>, collector: &mut Collector<'_>) {
     for (key, kind) in KEYS {
         if let Some(field) = frontmatter.get(key) {
             add_all(field, field.value, kind, collector);
@@ -53,14 +53,14 @@ fn add_all(field: Field<'_>, value: &Value, kind: Option<Kind>, collector: &mut 
 }
 
 fn add(field: Field<'_>, item: &str, kind: Option<Kind>, collector: &mut Collector<'_>) {
-    let line = field.at.line + line_within(field.text, item);
+    let line = field.at.line + line_within(field.text(), item);
     let item = item.trim_start_matches(['@', '/']);
     let (kind, target) = match path::from_root(collector.location, item).and_then(|path| Location::of(&path)) {
         Some(location) => (Some(location.kind), location.path),
         None => with_kind(item, kind),
     };
     if !target.is_empty() {
-        collector.add(Reference { kind: ReferenceKind::Explicit, target_kind: kind, target, line });
+        collector.add(Found { kind: ReferenceKind::Explicit, target_kind: kind, target: target.into(), line });
     }
 }
 

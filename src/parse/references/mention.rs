@@ -1,42 +1,46 @@
 //! Mentions: names in backticks, and `@rule-name`. Each is a candidate; `resolve` drops what no definition is called.
 
 use super::code_span::CodeSpan;
-use super::collector::Collector;
-use crate::model::name::{MAX_NAME_BYTES, is_kebab_case};
-use crate::model::{Kind, Reference, ReferenceKind};
-use crate::parse::body::Line;
+use super::collector::{Collector, Found};
+use super::name::name_at;
+use crate::model::{Kind, ReferenceKind};
+use crate::parse::marked::MarkedLine;
+use crate::parse::marks::Mark;
 
-pub fn find(line: Line<'_>, spans: &[CodeSpan<'_>], collector: &mut Collector<'_>) {
+/// `` `reviewer` ``
+pub fn find<'t>(line: MarkedLine<'t, '_>, spans: &[CodeSpan<'t>], collector: &mut Collector<'t>) {
     for span in spans.iter().filter(|span| is_name(span.text)) {
         let target_kind = kind_behind(line.text, span.after).or_else(|| kind_before(line.text, span.before));
         add(span.text, target_kind, line.number, collector);
     }
-    for (at, _) in line.text.match_indices('@') {
+}
+
+/// `@rule-name`
+pub fn find_rules<'t>(line: MarkedLine<'t, '_>, collector: &mut Collector<'t>) {
+    for at in line.places(Mark::AT) {
         if let Some(name) = at_name(line.text, at) {
             add(name, None, line.number, collector);
         }
     }
 }
 
-fn add(name: &str, target_kind: Option<Kind>, line: u32, collector: &mut Collector<'_>) {
-    let target = name.to_owned();
-    collector.add(Reference { kind: ReferenceKind::Mention, target_kind, target, line });
+fn add<'t>(name: &'t str, target_kind: Option<Kind>, line: u32, collector: &mut Collector<'t>) {
+    collector.add(Found { kind: ReferenceKind::Mention, target_kind, target: name.into(), line });
 }
 
 fn is_name(text: &str) -> bool {
-    let bounded = (2..=MAX_NAME_BYTES).contains(&text.len());
-    bounded && is_kebab_case(text) && text.starts_with(|c: char| c.is_ascii_alphanumeric()) && !text.ends_with('-')
+    let is_whole = name_at(text).is_some_and(|name| name.len() == text.len());
+    is_whole && !text.starts_with('-') && !text.ends_with('-')
 }
 
 /// A hyphen tells a name from a decorator (`@param`) or a handle, what follows from an npm scope (`@a-b/core`).
 fn at_name(text: &str, at: usize) -> Option<&str> {
+    let name = name_at(text.get(at + 1..)?).filter(|name| name.contains('-') && is_name(name))?;
     let before = text.get(..at)?.chars().next_back();
-    let behind = text.get(at + 1..)?;
-    let end = behind.find(|c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_')).unwrap_or(behind.len());
-    let (name, rest) = behind.split_at_checked(end)?;
     let begins = before.is_none_or(|c| !c.is_alphanumeric() && !matches!(c, '/' | '@' | '.' | '-' | '_'));
+    let rest = text.get(at + 1 + name.len()..)?;
     let ends = !rest.starts_with(['/', '(', '@', ':']) && !continues(rest);
-    (begins && ends && name.contains('-') && is_name(name)).then_some(name)
+    (begins && ends).then_some(name)
 }
 
 /// `.md` goes on, the full stop of a sentence does not.
@@ -60,9 +64,7 @@ fn kind_before(line: &str, before: usize) -> Option<Kind> {
 }
 
 fn kind_word(word: &str) -> Option<Kind> {
-    let word = word.to_ascii_lowercase();
-    match word.as_str() {
-        "subagent" | "sub-agent" => Some(Kind::Agent),
-        word => Kind::from_text(word),
-    }
+    let is = |kind: &Kind| word.eq_ignore_ascii_case(kind.as_str());
+    let is_agent = || word.eq_ignore_ascii_case("subagent") || word.eq_ignore_ascii_case("sub-agent");
+    Kind::ALL.into_iter().find(is).or_else(|| is_agent().then_some(Kind::Agent))
 }

@@ -1,17 +1,20 @@
 //! Paths in the text: `.cursor/rules/x.mdc`, `@docs/x.mdc`; and what a path of a link means from the root.
 
-use super::collector::Collector;
+use super::collector::{Collector, Found};
 use crate::model::location::place;
-use crate::model::{Kind, Location, Place, Reference, ReferenceKind};
-use crate::parse::body::Line;
+use crate::model::{Kind, Location, Place, ReferenceKind};
+use crate::parse::marked::MarkedLine;
+use crate::parse::marks::Mark;
+use std::borrow::Cow;
 
 const CURSOR: &str = ".cursor/";
 const MAX_PATH_BYTES: usize = 512;
 
-/// Finds `.cursor/…` paths and `@file`s of one line.
-pub fn find(line: Line<'_>, collector: &mut Collector<'_>) {
+/// Finds the `.cursor/…` paths of one line.
+pub fn find<'t>(line: MarkedLine<'t, '_>, collector: &mut Collector<'t>) {
     let mut end = 0;
-    for (at, _) in line.text.match_indices(CURSOR).filter(|(at, _)| may_begin_anywhere(line.text, *at)) {
+    let begins = |slash: usize| line.text.get(..=slash)?.strip_suffix(CURSOR).map(str::len);
+    for at in line.places(Mark::SLASH).filter_map(begins).filter(|at| may_begin_anywhere(line.text, *at)) {
         if at < end {
             continue;
         }
@@ -22,7 +25,11 @@ pub fn find(line: Line<'_>, collector: &mut Collector<'_>) {
             add_written(run, line.number, collector);
         }
     }
-    for (at, _) in line.text.match_indices('@').filter(|(at, _)| begins_word(line.text, *at)) {
+}
+
+/// Finds the `@file`s of one line.
+pub fn find_files<'t>(line: MarkedLine<'t, '_>, collector: &mut Collector<'t>) {
+    for at in line.places(Mark::AT).filter(|at| begins_word(line.text, *at)) {
         let start = at + 1;
         let run = run_of(line.text.get(start..).unwrap_or_default());
         if !run.contains(CURSOR) && !is_pattern(line.text, start, start + run.len()) {
@@ -32,37 +39,36 @@ pub fn find(line: Line<'_>, collector: &mut Collector<'_>) {
 }
 
 /// Adds a link to what is, by its path, a definition or a file of a skill. Other files are not ours.
-pub fn add(path: &str, line: u32, collector: &mut Collector<'_>) {
-    let kind = match place(path) {
+pub fn add<'t>(path: Cow<'t, str>, line: u32, collector: &mut Collector<'t>) {
+    let kind = match place(&path) {
         Place::Definition(location) => location.kind,
         Place::SkillFile => Kind::Skill,
         Place::Ignored(_) | Place::Outside => return,
     };
-    let target = path.to_owned();
-    collector.add(Reference { kind: ReferenceKind::Link, target_kind: Some(kind), target, line });
+    collector.add(Found { kind: ReferenceKind::Link, target_kind: Some(kind), target: path, line });
 }
 
-fn add_written(run: &str, line: u32, collector: &mut Collector<'_>) {
+fn add_written<'t>(run: &'t str, line: u32, collector: &mut Collector<'t>) {
     let in_repository = !run.starts_with('/') || run.strip_prefix('/').is_some_and(|rest| rest.starts_with(CURSOR));
     let found = from_root(collector.location, run.trim_end_matches('.')).filter(|_| in_repository);
     if let Some(found) = found {
-        add(&found, line, collector);
+        add(found, line, collector);
     }
 }
 
 /// `@style.mdc` lies in the same folder, `@apps/web/x.mdc` counts from the root. `@core` and `@param` are no files.
-fn add_file(run: &str, line: u32, collector: &mut Collector<'_>) {
+fn add_file<'t>(run: &'t str, line: u32, collector: &mut Collector<'t>) {
     if !run.ends_with(".mdc") && !run.ends_with(".md") {
         return;
     }
-    let found = if run.contains('/') { normal(&format!("/{run}")) } else { from_root(collector.location, run) };
+    let found = if run.contains('/') { normal(run) } else { from_root(collector.location, run) };
     if let Some(found) = found {
-        add(&found, line, collector);
+        add(found, line, collector);
     }
 }
 
 /// What `target`, written in the file at `location`, is from the root. `None` for URLs and what leads out.
-pub fn from_root(location: &Location, target: &str) -> Option<String> {
+pub fn from_root<'t>(location: &Location, target: &'t str) -> Option<Cow<'t, str>> {
     if target.is_empty() || target.contains(':') || target.starts_with("//") || target.starts_with('~') {
         return None;
     }
@@ -71,13 +77,19 @@ pub fn from_root(location: &Location, target: &str) -> Option<String> {
     if inside.starts_with(CURSOR) || (!inside.starts_with('.') && inside.contains("/.cursor/")) {
         return normal(inside);
     }
-    if target.starts_with('/') { normal(target) } else { normal(&format!("{}/{target}", location.folder())) }
+    if target.starts_with('/') {
+        return normal(target);
+    }
+    normal(&format!("{}/{target}", location.folder())).map(|path| path.into_owned().into())
 }
 
 /// Without `.`, `..` and empty parts. `None` if it leads out of the root, is empty, or names no file.
-pub fn normal(path: &str) -> Option<String> {
-    if path.len() > MAX_PATH_BYTES || path.contains([':', '*', '<', '>', '{', '}', '[', ']', '$', '\\']) {
+pub fn normal(path: &str) -> Option<Cow<'_, str>> {
+    if path.len() > MAX_PATH_BYTES || path.bytes().any(names_no_file) {
         return None;
+    }
+    if path.split('/').all(|part| !matches!(part, "" | "." | "..")) {
+        return Some(path.into());
     }
     let mut parts = Vec::new();
     for part in path.split('/') {
@@ -89,13 +101,18 @@ pub fn normal(path: &str) -> Option<String> {
             _ => parts.push(part),
         }
     }
-    (!parts.is_empty()).then(|| parts.join("/"))
+    (!parts.is_empty()).then(|| parts.join("/").into())
+}
+
+/// URLs, patterns and placeholders have such bytes.
+fn names_no_file(byte: u8) -> bool {
+    matches!(byte, b':' | b'*' | b'<' | b'>' | b'{' | b'}' | b'[' | b']' | b'$' | b'\\')
 }
 
 /// `a%20b` → `a b`. What is no escape stays.
-pub fn percent_decoded(text: &str) -> String {
+pub fn percent_decoded(text: &str) -> Cow<'_, str> {
     if !text.contains('%') {
-        return text.to_owned();
+        return text.into();
     }
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text;
@@ -113,7 +130,7 @@ pub fn percent_decoded(text: &str) -> String {
         }
     }
     bytes.extend_from_slice(rest.as_bytes());
-    String::from_utf8(bytes).unwrap_or_else(|_| text.to_owned())
+    String::from_utf8(bytes).map_or(text.into(), Cow::from)
 }
 
 fn is_path_char(c: char) -> bool {

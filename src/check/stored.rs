@@ -23,7 +23,7 @@ pub fn reread(stored: &Stored) -> Reread {
         diagnostics,
         error,
     };
-    let support = support(&stored.attributes);
+    let support = SupportFile::listed_in(&stored.attributes);
     let location = stored.path.as_deref().and_then(Location::of);
     let Some(location) = location.filter(|_| is_what_was_judged(stored, &support)) else {
         return Reread { judged: judged(stored.diagnostics.clone(), stored.error.clone()), is_news: false };
@@ -50,9 +50,4 @@ impl Reread {
     pub fn error(&self) -> Option<&str> {
         self.judged.error.as_deref()
     }
-}
-
-/// The files beside a skill, as its attributes list them.
-fn support(attributes: &Value) -> Vec<SupportFile> {
-    serde_json::from_value(attributes["supportFiles"].clone()).unwrap_or_default()
 }

@@ -68,6 +68,15 @@ pub struct SupportFile {
     pub size: u64,
 }
 
+impl SupportFile {
+    /// The files beside a skill, as its attributes list them.
+    pub fn listed_in(attributes: &Value) -> Vec<Self> {
+        serde_json::from_value(attributes[Self::ATTRIBUTE].clone()).unwrap_or_default()
+    }
+
+    pub const ATTRIBUTE: &str = "supportFiles";
+}
+
 impl ReferenceKind {
     /// Whether a definition is certainly meant, so that one that is not there is worth telling.
     pub fn is_meant(self) -> bool {

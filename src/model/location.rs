@@ -75,6 +75,16 @@ impl Location {
         cursor_folder_of(&self.scope)
     }
 
+    /// Where a definition would stand that has a name and no file.
+    pub fn named(kind: Kind, name: &str) -> Self {
+        let inner = match kind {
+            Kind::Rule => format!("{name}.mdc"),
+            Kind::Agent | Kind::Command => format!("{name}.md"),
+            Kind::Skill => format!("{name}/SKILL.md"),
+        };
+        Self { kind, path: format!("{CURSOR}/{}/{inner}", kind.plural()), scope: String::new(), inner }
+    }
+
     /// `None` if `path` is no definition.
     pub fn of(path: &str) -> Option<Self> {
         match place(path) {

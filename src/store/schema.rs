@@ -8,6 +8,8 @@ diesel::table! {
         revision -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        /// ask, github or local: which side settles conflicts of edits by itself.
+        prefers -> Text,
     }
 }
 
@@ -231,6 +233,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// What was done over the API to a definition that comes from GitHub.
+    edits (definition_id) {
+        definition_id -> Text,
+        /// Not shown until git changes the file.
+        hidden -> Bool,
+        /// The blob that git had when the text was changed here; null where git had no such file.
+        base_blob -> Nullable<Text>,
+        /// Git's own text, the last good one.
+        git_content -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     definition_versions (definition_id, version) {
         definition_id -> Text,
         version -> Integer,
@@ -338,6 +353,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     definitions,
     definition_versions,
     definition_references,
+    edits,
     unsettled_links,
     blobs,
     api_tokens,

@@ -1,9 +1,10 @@
-use super::write::{Found, Home, Written};
-use super::{Conn, dialect, finish, known, repositories as repository_rows, runs};
-use crate::model::{Source, WorkspaceId};
+use super::write::Written;
+use super::{Conn, dialect, edits, finish, known, repositories as repository_rows, runs};
+use crate::model::{Preference, Source, WorkspaceId};
 use crate::plan::comparison::Changed;
 use crate::store::StoreError;
 use crate::store::batch::ReadFile;
+use crate::store::held::{Found, Home};
 use crate::store::rows::definition::BY_SYNC;
 use crate::store::schema::sync_queue;
 use diesel::prelude::*;
@@ -22,7 +23,17 @@ pub(crate) async fn store(conn: &mut Conn, repository: i64, files: &[ReadFile]) 
     }
     let read: Vec<_> = files.iter().map(|file| (&file.location, &file.parsed)).collect();
     let mut known = known::Known::load(conn, repository, &read).await?;
-    let home = Home { workspace: &row.workspace_id, repository: Some(repository), source: Source::GitHub, by: BY_SYNC };
+    let prefers = match known.any_edited() {
+        true => edits::preference(conn, &row.workspace_id).await?,
+        false => Preference::Ask,
+    };
+    let home = Home {
+        workspace: &row.workspace_id,
+        repository: Some(repository),
+        source: Source::GitHub,
+        by: BY_SYNC,
+        prefers,
+    };
     let mut written = Written::default();
     for file in &files {
         written.take(home, known.take(&file.location, &file.parsed), found(file), now);

@@ -3,7 +3,7 @@ use crate::model::Kind;
 use crate::store::StoreError;
 use crate::store::catalog::{Filter, Page, Shown};
 use crate::store::rows::listing::{Listed, Text, Version};
-use crate::store::schema::{definition_versions, definitions, repositories};
+use crate::store::schema::{definition_versions, definitions, edits, repositories};
 use diesel::prelude::*;
 use diesel::sql_types::Text as SqlText;
 use diesel_async::RunQueryDsl;
@@ -63,6 +63,7 @@ pub(crate) async fn list(
     let missing = graph::missing_of(conn, &ids).await?;
     let rows: Vec<(Listed, Option<String>)> = definitions::table
         .left_join(repositories::table.on(definitions::repository_id.eq(repositories::id.nullable())))
+        .left_join(edits::table.on(edits::definition_id.eq(definitions::id)))
         .filter(definitions::id.eq_any(ids))
         .order((definitions::name, definitions::depth, definitions::path, definitions::id))
         .select((Listed::as_select(), repositories::full_name.nullable()))
@@ -84,6 +85,7 @@ pub(crate) async fn find(
     let by = |id: bool| {
         let of_kind = definitions::table
             .left_join(repositories::table.on(definitions::repository_id.eq(repositories::id.nullable())))
+            .left_join(edits::table.on(edits::definition_id.eq(definitions::id)))
             .filter(definitions::workspace_id.eq(workspace.to_owned()))
             .filter(definitions::kind.eq(kind.as_str()))
             .filter(definitions::deleted_at.is_null())

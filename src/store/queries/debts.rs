@@ -4,7 +4,7 @@ use crate::model::{DeliveryId, RepositoryId};
 use crate::parse::READER_VERSION;
 use crate::store::StoreError;
 use crate::store::rows::debt::Debt;
-use crate::store::schema::{definitions, deliveries, repositories, sync_queue, wanted_folders, wants};
+use crate::store::schema::{definitions, deliveries, edits, repositories, sync_queue, wanted_folders, wants};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -75,8 +75,10 @@ async fn release(conn: &mut Conn, repository: i64) -> Result<(), StoreError> {
 /// The root's folder, those that hold definitions or open tasks, and those that pushes named.
 async fn folders(conn: &mut Conn, repository: i64) -> Result<BTreeSet<String>, StoreError> {
     let scopes: Vec<String> = definitions::table
+        .left_join(edits::table.on(edits::definition_id.eq(definitions::id)))
         .filter(definitions::repository_id.eq(repository))
-        .filter(definitions::deleted_at.is_null())
+        // Hidden ones are still compared.
+        .filter(definitions::deleted_at.is_null().nullable().or(edits::hidden.nullable()))
         .select(definitions::scope)
         .distinct()
         .load(conn)

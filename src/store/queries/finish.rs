@@ -1,12 +1,18 @@
-use super::{Conn, dialect, links, resolve, workspaces as workspace_rows};
+use super::write::Written;
+use super::{Conn, dialect, edits, links, resolve, workspaces as workspace_rows};
 use crate::model::WorkStatus;
 use crate::store::StoreError;
+use crate::store::held::Held;
+use crate::store::rows::definition::DefinitionRow;
 use crate::store::rows::repository::Repository;
-use crate::store::schema::{blobs, definitions, repositories, sync_queue, sync_runs, wants};
+use crate::store::schema::{blobs, definitions, edits as edit_rows, repositories, sync_queue, sync_runs, wants};
 use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+
+/// How many ids one statement names: PostgreSQL takes 65,535 parameters, SQLite 32,766.
+const IDS_AT_ONCE: usize = 5000;
 
 /// What a transaction that changed a workspace leaves behind.
 #[derive(Clone, Debug)]
@@ -24,7 +30,7 @@ pub(crate) async fn after_change(
 ) -> Result<Finished, StoreError> {
     dialect::lock_workspace(conn, &repository.workspace_id).await?;
     if !is_due(conn, repository.id, now).await? {
-        entomb(conn, repository.id, now).await?;
+        entomb(conn, repository, now).await?;
         resolve::names(conn, &repository.workspace_id).await?;
         links::settle(conn, &repository.workspace_id).await?;
         close(conn, repository.id, now).await?;
@@ -60,11 +66,20 @@ async fn close(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Result<(
     Ok(())
 }
 
-/// Definitions whose file has gone, and was not found again under another path, become tombstones.
-async fn entomb(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Result<(), StoreError> {
-    let gone = definitions::table.filter(definitions::repository_id.eq(repository)).filter(definitions::gone);
+/// Definitions whose file has gone, and was not found again under another path, become tombstones; an edited one may stand.
+async fn entomb(conn: &mut Conn, repository: &Repository, now: NaiveDateTime) -> Result<(), StoreError> {
+    let gone = definitions::table.filter(definitions::repository_id.eq(repository.id)).filter(definitions::gone);
     let ids: Vec<String> = gone.select(definitions::id).load(conn).await?;
+    if ids.is_empty() {
+        return Ok(());
+    }
+    lose_edited(conn, repository, now).await?;
     links::owe(conn, &ids).await?;
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        // What is left of them is hidden: from now on there is nothing to hide.
+        let hidden = edit_rows::table.filter(edit_rows::definition_id.eq_any(ids)).filter(edit_rows::hidden);
+        diesel::delete(hidden).execute(conn).await?;
+    }
     diesel::update(gone)
         .set((
             definitions::deleted_at.eq(now),
@@ -76,6 +91,28 @@ async fn entomb(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Result<
         .execute(conn)
         .await?;
     Ok(())
+}
+
+/// Git has deleted files whose definitions were edited.
+async fn lose_edited(conn: &mut Conn, repository: &Repository, now: NaiveDateTime) -> Result<(), StoreError> {
+    let rows: Vec<DefinitionRow> = definitions::table
+        .inner_join(edit_rows::table.on(edit_rows::definition_id.eq(definitions::id)))
+        .filter(definitions::repository_id.eq(repository.id))
+        .filter(definitions::gone)
+        .filter(edit_rows::hidden.eq(false))
+        .select(DefinitionRow::as_select())
+        .load(conn)
+        .await?;
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let prefers = edits::preference(conn, &repository.workspace_id).await?;
+    let mut written = Written::default();
+    for mut held in edits::with_edits(conn, rows).await?.into_iter().filter(Held::is_edited) {
+        let news = held.lose_file(prefers, now);
+        written.add(held, news, false);
+    }
+    written.write(conn).await
 }
 
 async fn close_run(conn: &mut Conn, repository: i64, failed: bool, now: NaiveDateTime) -> Result<(), StoreError> {

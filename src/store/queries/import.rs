@@ -1,8 +1,9 @@
-use super::write::{Found, Home, Written};
+use super::write::Written;
 use super::{Conn, dialect, jobs, workspaces as workspace_rows};
-use crate::model::{JobType, Source, WorkStatus, WorkspaceId};
+use crate::model::{JobType, Preference, Source, WorkStatus, WorkspaceId};
 use crate::plan::comparison::Changed;
 use crate::store::StoreError;
+use crate::store::held::{Found, Held, Home};
 use crate::store::import::{Imported, ImportedFile};
 use crate::store::rows::definition::DefinitionRow;
 use crate::store::rows::run::RunRow;
@@ -42,7 +43,7 @@ pub(crate) async fn store(conn: &mut Conn, workspace: &str, files: &[ImportedFil
     }
     let now = dialect::now(conn).await?;
     let mut known = known(conn, workspace, files).await?;
-    let home = Home { workspace, repository: None, source: Source::Imported, by: BY_IMPORT };
+    let home = Home { workspace, repository: None, source: Source::Imported, by: BY_IMPORT, prefers: Preference::Ask };
     let mut written = Written::default();
     let mut outcome = Imported::default();
     for file in files {
@@ -55,7 +56,7 @@ pub(crate) async fn store(conn: &mut Conn, workspace: &str, files: &[ImportedFil
             Some(row) if row.deleted_at.is_none() => outcome.changed += 1,
             _ => outcome.added += 1,
         }
-        written.take(home, row, found(file), now);
+        written.take(home, row.map(|row| Held::stored(row, None)), found(file), now);
     }
     written.write(conn).await?;
     Ok(outcome)

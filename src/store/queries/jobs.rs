@@ -4,8 +4,9 @@ use crate::plan::comparison::Changed;
 use crate::store::StoreError;
 use crate::store::jobs::{Judged, Progress, Stored, Subject};
 use crate::store::rows::definition::{storable, storable_json};
+use crate::store::rows::edit::EditMark;
 use crate::store::rows::run::RunRow;
-use crate::store::schema::{definitions, sync_runs};
+use crate::store::schema::{definitions, edits, sync_runs};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -227,19 +228,22 @@ pub(crate) async fn judge(conn: &mut Conn, workspace: &str, judged: &[Judged]) -
     for one in judged {
         let row = definitions::table.find(one.id.as_str()).filter(definitions::updated_at.eq(one.updated_at));
         // What else the status depends on is read from the row that this holds by now.
-        let held: Option<(bool, bool)> = diesel::update(row)
+        let held: Option<(bool, bool, Option<String>)> = diesel::update(row)
             .set((
                 definitions::diagnostics.eq(storable_json(&one.diagnostics)),
                 definitions::error.eq(one.error.as_deref().map(storable)),
             ))
-            .returning((definitions::conflict.is_not_null(), definitions::pending))
+            .returning((definitions::conflict.is_not_null(), definitions::pending, definitions::blob))
             .get_result(conn)
             .await
             .optional()?;
-        let Some((conflict, pending)) = held else {
+        let Some((conflict, pending, blob)) = held else {
             continue;
         };
-        let status = SyncStatus::of(one.error.is_some(), conflict, pending);
+        let edit: Option<EditMark> =
+            edits::table.find(one.id.as_str()).select(EditMark::as_select()).first(conn).await.optional()?;
+        let at_odds = edit.is_some_and(|edit| edit.is_at_odds(blob.as_deref()));
+        let status = SyncStatus::of(one.error.is_some(), conflict || at_odds, pending);
         changed += diesel::update(definitions::table.find(one.id.as_str()))
             .set(definitions::status.eq(status.as_str()))
             .execute(conn)

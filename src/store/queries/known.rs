@@ -1,6 +1,7 @@
-use super::Conn;
+use super::{Conn, edits};
 use crate::model::{Location, Parsed};
 use crate::store::StoreError;
+use crate::store::held::Held;
 use crate::store::rows::definition::{DefinitionRow, storable};
 use crate::store::schema::definitions;
 use diesel::dsl::sql;
@@ -9,12 +10,12 @@ use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 use std::collections::{HashMap, HashSet};
 
-/// The rows that the files of a batch may continue.
+/// The definitions that the files of a batch may continue.
 pub(crate) struct Known {
-    /// Live rows by path.
-    live: HashMap<String, DefinitionRow>,
-    /// Rows whose file has gone, in this run or earlier: newest last.
-    left: Vec<DefinitionRow>,
+    /// Those that stand, or are hidden, by path.
+    live: HashMap<String, Held>,
+    /// Those whose file has gone, in this run or earlier: newest last.
+    left: Vec<Held>,
 }
 
 impl Known {
@@ -30,15 +31,16 @@ impl Known {
             .select(DefinitionRow::as_select())
             .load(conn)
             .await?;
-        let (live, mut left): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.deleted_at.is_none());
-        let live: HashMap<String, DefinitionRow> =
-            live.into_iter().filter_map(|row| Some((row.path.clone()?, row))).collect();
+        let stands = |held: &Held| held.is_live() || held.is_hidden();
+        let (live, mut left): (Vec<_>, Vec<_>) = edits::with_edits(conn, rows).await?.into_iter().partition(stands);
+        let live: HashMap<String, Held> =
+            live.into_iter().filter_map(|held| Some((held.row.path.clone()?, held))).collect();
         let names: Vec<String> = files
             .iter()
             .filter(|(location, _)| !live.contains_key(&location.path))
             .map(|(_, parsed)| storable(&parsed.name))
             .collect();
-        let seen: HashSet<String> = left.iter().map(|row| row.id.clone()).collect();
+        let seen: HashSet<String> = left.iter().map(|held| held.row.id.clone()).collect();
         let namesakes: Vec<DefinitionRow> = of_repository()
             .filter(definitions::name.eq_any(names))
             // As text, so that both databases see that their index of these holds all of them.
@@ -46,21 +48,29 @@ impl Known {
             .select(DefinitionRow::as_select())
             .load(conn)
             .await?;
-        left.extend(namesakes.into_iter().filter(|row| !seen.contains(&row.id)));
-        left.sort_by_key(|row| (row.deleted_at.is_none(), row.deleted_at));
+        // A hidden one has its own file still.
+        let namesakes = edits::with_edits(conn, namesakes).await?;
+        left.extend(
+            namesakes.into_iter().filter(|held| !seen.contains(&held.row.id) && (held.row.gone || !held.is_hidden())),
+        );
+        left.sort_by_key(|held| (held.is_live(), held.row.deleted_at));
         Ok(Self { live, left })
     }
 
-    /// The row that the file continues: the one of its path; one of the same kind and name whose file has just gone (the file
-    /// was moved); the newest tombstone of its path, or of its kind and name. Each row is given out once.
-    pub(crate) fn take(&mut self, location: &Location, parsed: &Parsed) -> Option<DefinitionRow> {
-        if let Some(row) = self.live.remove(&location.path) {
-            return Some(row);
+    pub(crate) fn any_edited(&self) -> bool {
+        self.live.values().chain(&self.left).any(Held::is_edited)
+    }
+
+    /// The definition that the file continues: the one of its path; one of the same kind and name whose file has just gone (the
+    /// file was moved); the newest tombstone of its path, or of its kind and name. Each is given out once.
+    pub(crate) fn take(&mut self, location: &Location, parsed: &Parsed) -> Option<Held> {
+        if let Some(held) = self.live.remove(&location.path) {
+            return Some(held);
         }
         let kind = location.kind.as_str();
-        let moved = |row: &DefinitionRow| row.deleted_at.is_none() && row.kind == kind && row.name == parsed.name;
-        let came_back = |row: &DefinitionRow| row.path.as_deref() == Some(location.path.as_str());
-        let namesake = |row: &DefinitionRow| row.kind == kind && row.name == parsed.name;
+        let namesake = |held: &Held| held.row.kind == kind && held.row.name == parsed.name;
+        let moved = |held: &Held| held.is_live() && namesake(held);
+        let came_back = |held: &Held| held.row.path.as_deref() == Some(location.path.as_str());
         let found = self
             .left
             .iter()

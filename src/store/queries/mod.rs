@@ -9,6 +9,7 @@ pub(crate) mod catalog;
 pub(crate) mod clashes;
 pub(crate) mod clock;
 pub(crate) mod debts;
+pub(crate) mod edits;
 pub(crate) mod finish;
 pub(crate) mod graph;
 pub(crate) mod import;

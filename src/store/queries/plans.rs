@@ -9,7 +9,7 @@ use crate::store::StoreError;
 use crate::store::backoff;
 use crate::store::rows::repository::Repository;
 use crate::store::rows::task::TaskRow;
-use crate::store::schema::{definitions, repositories, sync_queue};
+use crate::store::schema::{definitions, edits, repositories, sync_queue};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -153,11 +153,14 @@ async fn note_ignored(
     Ok(())
 }
 
+/// All that git had at the last look, as far as we know: hidden ones too, and none whose file went while it was edited.
 async fn known_rows(conn: &mut Conn, repository: i64) -> Result<Vec<KnownRow>, StoreError> {
     let rows: Vec<(String, Option<String>, Option<String>, bool, bool)> = definitions::table
+        .left_join(edits::table.on(edits::definition_id.eq(definitions::id)))
         .filter(definitions::repository_id.eq(repository))
         .filter(definitions::source.eq("github"))
-        .filter(definitions::deleted_at.is_null())
+        .filter(definitions::deleted_at.is_null().nullable().or(edits::hidden.nullable()))
+        .filter(definitions::blob.is_not_null())
         .select((definitions::id, definitions::path, definitions::seen, definitions::gone, definitions::pending))
         .load(conn)
         .await?;

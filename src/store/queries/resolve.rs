@@ -2,7 +2,8 @@ use super::{Conn, links};
 use crate::model::{DefinitionId, Kind, RepositoryId, SyncStatus};
 use crate::resolve::{Claimant, winner};
 use crate::store::StoreError;
-use crate::store::schema::{definitions, unsettled_links};
+use crate::store::rows::edit::EditMark;
+use crate::store::schema::{definitions, edits, unsettled_links};
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
@@ -21,6 +22,9 @@ struct Claim {
     error: Option<String>,
     conflict: Option<Value>,
     pending: bool,
+    blob: Option<String>,
+    #[diesel(embed)]
+    edit: Option<EditMark>,
 }
 
 /// Settles who has the names that several definitions of the workspace claim, and clears conflicts that are over.
@@ -65,6 +69,7 @@ async fn disputed(conn: &mut Conn, workspace: &str) -> Result<Vec<Claim>, StoreE
     for names in names.into_iter().collect::<Vec<_>>().chunks(1000) {
         // With the kinds, so that the index by name is of use.
         let some = live()
+            .left_join(edits::table.on(edits::definition_id.eq(definitions::id)))
             .filter(definitions::kind.eq_any(Kind::ALL.map(Kind::as_str)))
             .filter(definitions::name.eq_any(names.to_vec()))
             .select(Claim::as_select());
@@ -85,7 +90,7 @@ async fn settle(conn: &mut Conn, claims: Vec<Claim>) -> Result<(), StoreError> {
         if conflict == claim.conflict {
             continue;
         }
-        let status = SyncStatus::of(claim.error.is_some(), lost, claim.pending);
+        let status = SyncStatus::of(claim.error.is_some(), lost || claim.is_at_odds(), claim.pending);
         links::owe(conn, std::slice::from_ref(&claim.id)).await?;
         diesel::update(definitions::table.find(&claim.id))
             .set((definitions::conflict.eq(conflict), definitions::status.eq(status.as_str())))
@@ -96,6 +101,10 @@ async fn settle(conn: &mut Conn, claims: Vec<Claim>) -> Result<(), StoreError> {
 }
 
 impl Claim {
+    fn is_at_odds(&self) -> bool {
+        self.edit.as_ref().is_some_and(|edit| edit.is_at_odds(self.blob.as_deref()))
+    }
+
     fn claimant(&self) -> Claimant {
         Claimant {
             broken: self.error.is_some(),

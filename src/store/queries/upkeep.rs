@@ -1,8 +1,8 @@
 use super::{Conn, dialect};
 use crate::store::StoreError;
 use crate::store::schema::{
-    audit, blobs, definition_references, definition_versions, definitions, deliveries, former_names, repositories,
-    sessions, sync_queue, sync_runs, unsettled_links, wanted_folders, wants, workspaces,
+    audit, blobs, definition_references, definition_versions, definitions, deliveries, edits, former_names,
+    repositories, sessions, sync_queue, sync_runs, unsettled_links, wanted_folders, wants, workspaces,
 };
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -72,6 +72,7 @@ pub(super) async fn erase(conn: &mut Conn, repository: i64) -> Result<(), StoreE
     diesel::delete(definition_versions::table.filter(definition_versions::definition_id.eq_any(own())))
         .execute(conn)
         .await?;
+    diesel::delete(edits::table.filter(edits::definition_id.eq_any(own()))).execute(conn).await?;
     diesel::delete(definitions::table.filter(definitions::repository_id.eq(repository))).execute(conn).await?;
     diesel::delete(sync_queue::table.filter(sync_queue::repository_id.eq(repository))).execute(conn).await?;
     diesel::delete(sync_runs::table.filter(sync_runs::repository_id.eq(repository))).execute(conn).await?;

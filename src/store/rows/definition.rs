@@ -74,21 +74,6 @@ pub(crate) struct ReferenceRow {
 }
 
 impl DefinitionRow {
-    /// The version that the row now holds, for its history.
-    pub(crate) fn as_version(&self, by: &str, now: NaiveDateTime) -> VersionRow {
-        VersionRow {
-            definition_id: self.id.clone(),
-            version: self.version,
-            content: self.content.clone(),
-            frontmatter: self.frontmatter.clone(),
-            path: self.path.clone(),
-            commit_sha: self.commit_sha.clone(),
-            blob: self.blob.clone(),
-            changed_at: now,
-            changed_by: by.to_owned(),
-        }
-    }
-
     /// Takes over what a good file says; what the row is and where it stands is left alone.
     pub(crate) fn take_content(&mut self, parsed: &Parsed) {
         self.name = storable(&parsed.name);

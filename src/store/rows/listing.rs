@@ -1,5 +1,6 @@
 //! What the API reads: definitions without their text, versions, workspaces, deliveries, tokens.
 
+use super::edit::{EditMark, GitText};
 use crate::store::schema::{api_tokens, definition_versions, definitions, deliveries, workspaces};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -31,6 +32,15 @@ pub struct Listed {
     pub synced_at: Option<NaiveDateTime>,
     pub created_at: NaiveDateTime,
     pub updated_at: NaiveDateTime,
+    #[diesel(embed)]
+    pub edit: Option<EditMark>,
+}
+
+impl Listed {
+    /// Git has another blob by now than the one that the text was edited from.
+    pub fn is_at_odds(&self) -> bool {
+        self.edit.as_ref().is_some_and(|edit| edit.is_at_odds(self.blob.as_deref()))
+    }
 }
 
 /// What only the definition itself shows.
@@ -39,6 +49,9 @@ pub struct Listed {
 pub struct Text {
     pub content: String,
     pub frontmatter: Value,
+    /// Git's, where another one is served.
+    #[diesel(embed)]
+    pub git: Option<GitText>,
 }
 
 #[derive(Clone, Debug, Queryable, Selectable)]

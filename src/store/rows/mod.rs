@@ -5,6 +5,7 @@ pub(crate) mod blob;
 pub mod debt;
 pub(crate) mod definition;
 pub(crate) mod delivery;
+pub mod edit;
 pub mod listing;
 pub mod repository;
 pub mod run;

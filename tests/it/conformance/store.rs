@@ -1,5 +1,6 @@
 //! What the store promises, on SQLite and on PostgreSQL: the transactions of the sync protocol, without GitHub.
 
+mod edits;
 mod jobs;
 mod linking;
 pub mod scene;
@@ -10,6 +11,16 @@ use dotcursor::plan::Planned;
 use dotcursor::store::intake::Outcome;
 use dotcursor::store::migrate::{Direction, migrate};
 use dotcursor::store::tasks::{Setback, Then};
+use edits::{
+    a_broken_text_behind_an_edit_is_told, a_deleted_definition_is_hidden_until_git_changes_it,
+    a_local_definition_is_made_changed_and_deleted, a_path_and_a_text_name_a_local_definition,
+    a_preference_settles_conflicts_by_itself, a_preference_settles_what_git_deletes,
+    an_edit_outlives_its_file_as_a_local_definition, an_edit_stands_beside_git_until_git_changes,
+    an_edit_that_is_kept_is_based_on_what_was_seen, git_bringing_the_edit_itself_ends_it,
+    git_deleting_an_edited_file_asks, names_and_links_follow_what_is_written, of_two_who_saw_the_same_one_writes,
+    the_order_of_edit_and_push_does_not_matter, what_is_hidden_can_be_put_back_or_go_for_good,
+    what_never_was_good_can_be_edited,
+};
 use jobs::{a_job_is_promised_once_and_taken_by_one, a_job_that_is_given_back_is_taken_again};
 use linking::{
     a_deleted_workspace_leaves_nothing_and_its_repositories_begin_anew, a_former_name_leads_to_the_same_repository,
@@ -60,6 +71,22 @@ on_both_databases! {
     what_is_unlinked_has_a_workspace_of_its_own,
     a_deleted_workspace_leaves_nothing_and_its_repositories_begin_anew,
     a_former_name_leads_to_the_same_repository,
+    a_local_definition_is_made_changed_and_deleted,
+    a_path_and_a_text_name_a_local_definition,
+    an_edit_stands_beside_git_until_git_changes,
+    an_edit_that_is_kept_is_based_on_what_was_seen,
+    the_order_of_edit_and_push_does_not_matter,
+    git_bringing_the_edit_itself_ends_it,
+    a_broken_text_behind_an_edit_is_told,
+    what_never_was_good_can_be_edited,
+    a_deleted_definition_is_hidden_until_git_changes_it,
+    what_is_hidden_can_be_put_back_or_go_for_good,
+    git_deleting_an_edited_file_asks,
+    an_edit_outlives_its_file_as_a_local_definition,
+    a_preference_settles_conflicts_by_itself,
+    a_preference_settles_what_git_deletes,
+    of_two_who_saw_the_same_one_writes,
+    names_and_links_follow_what_is_written,
 }
 
 const A: &str = ".cursor/rules/a.mdc";

@@ -1,0 +1,45 @@
+//! Git and the registry, where both have a text for one definition.
+
+/// One of the two.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Side {
+    GitHub,
+    Local,
+}
+
+impl Side {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::GitHub => "github",
+            Self::Local => "local",
+        }
+    }
+
+    pub fn from_text(text: &str) -> Option<Self> {
+        [Self::GitHub, Self::Local].into_iter().find(|side| side.as_str() == text)
+    }
+}
+
+/// What a workspace wants done where git changes a file whose definition was edited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Preference {
+    /// The definition stands in conflict until somebody takes a side.
+    #[default]
+    Ask,
+    Take(Side),
+}
+
+impl Preference {
+    pub const ALL: [Self; 3] = [Self::Ask, Self::Take(Side::GitHub), Self::Take(Side::Local)];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ask => "ask",
+            Self::Take(side) => side.as_str(),
+        }
+    }
+
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|preference| preference.as_str() == text)
+    }
+}

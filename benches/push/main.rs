@@ -11,6 +11,7 @@ mod intake;
 mod latency;
 mod load;
 mod start;
+mod streams;
 
 #[allow(dead_code, unused_imports, clippy::print_stderr, reason = "tests use the rest of it")]
 #[path = "../../tests/it/support/mod.rs"]
@@ -30,8 +31,10 @@ fn main() {
         Some("distributed") => Setup::Distributed,
         _ => Setup::Embedded,
     };
+    let only_streams = std::env::args().any(|word| word == "streams");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let rows = runtime.block_on(run(setup));
+    let rows =
+        runtime.block_on(async { if only_streams { streams::watched_import(setup).await } else { run(setup).await } });
     println!("\n| {setup:?} | |\n|---|---|");
     for (what, came_out) in rows {
         println!("| {what} | {came_out} |");
@@ -46,6 +49,7 @@ async fn run(setup: Setup) -> Vec<Row> {
     rows.extend(latency::push_to_readable(setup).await);
     rows.extend(calls::counted(setup).await);
     rows.extend(import::ten_thousand(setup).await);
+    rows.extend(streams::watched_import(setup).await);
     rows
 }
 

@@ -10,20 +10,24 @@ pub enum Code {
     Forbidden,
     NotFound,
     MethodNotAllowed,
+    NothingToRetry,
     Internal,
     Unavailable,
+    TooManyStreams,
 }
 
 impl Code {
     /// By status.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::InvalidRequest,
         Self::Unauthorized,
         Self::Forbidden,
         Self::NotFound,
         Self::MethodNotAllowed,
+        Self::NothingToRetry,
         Self::Internal,
         Self::Unavailable,
+        Self::TooManyStreams,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -33,8 +37,10 @@ impl Code {
             Self::Forbidden => "forbidden",
             Self::NotFound => "not-found",
             Self::MethodNotAllowed => "method-not-allowed",
+            Self::NothingToRetry => "nothing-to-retry",
             Self::Internal => "internal",
             Self::Unavailable => "unavailable",
+            Self::TooManyStreams => "too-many-streams",
         }
     }
 
@@ -45,8 +51,9 @@ impl Code {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NothingToRetry => StatusCode::CONFLICT,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable | Self::TooManyStreams => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -65,8 +72,12 @@ impl Code {
             Self::Forbidden => "The token is good and does not reach so far; `message` says which one does.",
             Self::NotFound => "There is no such thing, or the token may not see it: the two look the same.",
             Self::MethodNotAllowed => "The path takes other methods: the header `Allow` lists them.",
+            Self::NothingToRetry => "Nothing here can be tried again: `message` says why.",
+            Self::TooManyStreams => "This server has as many readers of events as it takes: try again later.",
             Self::Internal => "The server made a mistake; its log says more.",
-            Self::Unavailable => "The database does not answer: try again after the seconds of `Retry-After`.",
+            Self::Unavailable => {
+                "The database, or the queue, does not answer: try again after the seconds of `Retry-After`."
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What went wrong, in one shape: `{"error": {"code", "message", "details"}}`. [`Code`] lists the codes.
 
 use super::code::Code;
+use crate::queue::QueueError;
 use crate::store::StoreError;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
@@ -19,6 +20,12 @@ pub enum ApiError {
     MethodNotAllowed,
     /// A value of the request cannot be used: field, what is wrong.
     Invalid(Vec<(String, String)>),
+    /// Nothing that was named can be tried again, for this reason.
+    NothingToRetry(&'static str),
+    /// No more readers of events are taken by this process.
+    TooManyStreams,
+    /// The queue does not take it just now.
+    Queue(QueueError),
     /// Not the asker's fault.
     Store(StoreError),
     /// A mistake of ours; the log says more.
@@ -33,7 +40,9 @@ impl ApiError {
             Self::NotFound(_) => Code::NotFound,
             Self::MethodNotAllowed => Code::MethodNotAllowed,
             Self::Invalid(_) => Code::InvalidRequest,
-            Self::Store(_) => Code::Unavailable,
+            Self::NothingToRetry(_) => Code::NothingToRetry,
+            Self::TooManyStreams => Code::TooManyStreams,
+            Self::Store(_) | Self::Queue(_) => Code::Unavailable,
             Self::Internal => Code::Internal,
         }
     }
@@ -56,6 +65,11 @@ impl fmt::Display for ApiError {
             Self::NotFound(what) => write!(f, "There is no such {what}."),
             Self::MethodNotAllowed => f.write_str("This route does not take that method."),
             Self::Invalid(_) => f.write_str("Some values cannot be used; `details` names them."),
+            Self::NothingToRetry(reason) => f.write_str(reason),
+            Self::TooManyStreams => {
+                f.write_str("This server watches for as many readers as it can; try again, or ask `sync/status`.")
+            }
+            Self::Queue(_) => f.write_str("The queue does not answer; try again."),
             Self::Store(_) => f.write_str("The database does not answer; try again."),
             Self::Internal => f.write_str("The server made a mistake; its log says more."),
         }
@@ -68,19 +82,28 @@ impl From<StoreError> for ApiError {
     }
 }
 
+impl From<QueueError> for ApiError {
+    fn from(error: QueueError) -> Self {
+        Self::Queue(error)
+    }
+}
+
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         self.code().status()
     }
 
     fn error_response(&self) -> HttpResponse {
-        if let Self::Store(error) = self {
-            tracing::error!(%error, "a request could not be answered");
+        match self {
+            Self::Store(error) => tracing::error!(%error, "a request could not be answered"),
+            Self::Queue(error) => tracing::error!(%error, "a request could not be answered"),
+            _ => {}
         }
         let mut response = HttpResponse::build(self.status_code());
         match self {
             Self::Unauthorized => drop(response.insert_header((WWW_AUTHENTICATE, "Bearer"))),
-            Self::Store(_) => drop(response.insert_header((RETRY_AFTER, "1"))),
+            Self::Store(_) | Self::Queue(_) => drop(response.insert_header((RETRY_AFTER, "1"))),
+            Self::TooManyStreams => drop(response.insert_header((RETRY_AFTER, "5"))),
             _ => {}
         }
         let error = json!({"code": self.code().as_str(), "message": self.to_string(), "details": self.details()});

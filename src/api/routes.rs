@@ -3,7 +3,8 @@
 use super::error::ApiError;
 use super::openapi::{self, Operation};
 use super::state::ApiState;
-use super::{audit, conditional, definitions, deliveries, diff, graph, health, runs, status, validate, workspaces};
+use super::{audit, conditional, definitions, deliveries, diff, graph, health, letters, runs, status, stream};
+use super::{tasks, validate, workspaces};
 use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
@@ -37,7 +38,7 @@ impl Endpoint {
         Self { is_tagged: true, ..Self::probe(path, route.wrap(from_fn(conditional::tag)), operation) }
     }
 
-    /// What machines ask about this very moment.
+    /// What is asked about this very moment.
     fn probe(path: &'static str, route: Route, operation: fn() -> Operation) -> Self {
         Self::new(Method::GET, path, route, operation)
     }
@@ -63,8 +64,11 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/openapi.json", to(openapi::json), openapi::json_operation),
         Endpoint::get("/docs", to(openapi::page), openapi::page_operation),
         Endpoint::get("/api/audit", to(audit::all), audit::all_operation),
+        Endpoint::get("/api/dead-letters", to(letters::list), letters::list_operation),
+        Endpoint::post("/api/dead-letters/{id}/retry", to(letters::retry), letters::retry_operation),
         Endpoint::get("/api/deliveries", to(deliveries::list), deliveries::list_operation),
         Endpoint::get("/api/runs/{id}", to(runs::get), runs::get_operation),
+        Endpoint::post("/api/runs/{id}/retry", to(runs::retry), runs::retry_operation),
         Endpoint::get("/api/workspaces", to(workspaces::list), workspaces::list_operation),
         Endpoint::get("/api/workspaces/{id}", to(workspaces::get), workspaces::get_operation),
         Endpoint::get("/api/workspaces/{id}/audit", to(audit::of_workspace), audit::of_workspace_operation),
@@ -72,10 +76,15 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/api/workspaces/{id}/graph", to(graph::graph), graph::graph_operation),
         Endpoint::post("/api/workspaces/{id}/sync", to(runs::sync), runs::sync_operation),
         Endpoint::get("/api/workspaces/{id}/sync/status", to(status::all), status::all_operation),
+        Endpoint::probe("/api/workspaces/{id}/sync/stream", to(stream::all), stream::all_operation),
+        Endpoint::get("/api/workspaces/{id}/tasks", to(tasks::list), tasks::list_operation),
+        Endpoint::get("/api/workspaces/{id}/tasks/{task}", to(tasks::get), tasks::get_operation),
+        Endpoint::post("/api/workspaces/{id}/tasks/{task}/retry", to(tasks::retry), tasks::retry_operation),
         Endpoint::get("/api/workspaces/{id}/{kind}", to(definitions::list), definitions::list_operation),
         Endpoint::post("/api/workspaces/{id}/{kind}/sync", to(runs::sync_kind), runs::sync_kind_operation),
         Endpoint::post("/api/workspaces/{id}/{kind}/validate-all", to(validate::all), validate::all_operation),
         Endpoint::get("/api/workspaces/{id}/{kind}/sync/status", to(status::of_kind), status::of_kind_operation),
+        Endpoint::probe("/api/workspaces/{id}/{kind}/sync/stream", to(stream::of_kind), stream::of_kind_operation),
         Endpoint::get("/api/workspaces/{id}/{kind}/{name}", to(definitions::get), definitions::get_operation),
         Endpoint::get("/api/workspaces/{id}/{kind}/{name}/dependencies", to(graph::dependencies), graph::dependencies_operation),
         Endpoint::get("/api/workspaces/{id}/{kind}/{name}/dependents", to(graph::dependents), graph::dependents_operation),

@@ -1,6 +1,7 @@
 //! What the handlers share.
 
 use super::auth::Tokens;
+use super::stream::Feeds;
 use crate::cache::{Cache, Revisions};
 use crate::model::RepositoryId;
 use crate::queue::Queue;
@@ -20,6 +21,7 @@ pub struct ApiState {
     pub(super) queue: Queue,
     pub(super) metrics: Metrics,
     pub(super) wake: Wake,
+    pub(super) feeds: Feeds,
     pub(super) tokens: Tokens,
 }
 
@@ -38,6 +40,7 @@ pub struct Parts {
     pub queue: Queue,
     pub metrics: Metrics,
     pub wake: Wake,
+    pub feeds: Feeds,
     /// The administrator's token of the configuration.
     pub admin_token: Option<SecretString>,
 }
@@ -52,6 +55,7 @@ impl ApiState {
             queue: parts.queue,
             metrics: parts.metrics,
             wake: parts.wake,
+            feeds: parts.feeds,
         }
     }
 }

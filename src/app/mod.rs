@@ -1,7 +1,7 @@
 //! A process: the loops that move pushes along, what they share, and how they start and stop.
 //!
 //! [`planner`] pays debts, [`handout`] brings what is to be read on its way, [`worker`] reads and stores files, [`jobs`] does
-//! what is asked for over what is stored, [`sweeper`] finds what was lost or has become due, [`server`] answers HTTP. Each loop may run in any number of processes at once; all that they agree on is in the database.
+//! what is asked for over what is stored, [`sweeper`] finds what was lost or has become due, [`letters`] keeps what died in the queue, [`server`] answers HTTP. Each loop may run in any number of processes at once; all that they agree on is in the database.
 
 mod core;
 mod debts;
@@ -9,6 +9,7 @@ mod fetcher;
 mod handout;
 mod jobs;
 mod kept;
+mod letters;
 mod planner;
 mod reading;
 mod roles;

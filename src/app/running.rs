@@ -1,6 +1,7 @@
 //! A process that runs, and how it stops.
 
 use super::server::Listening;
+use crate::api::Feeds;
 use actix_web::dev::ServerHandle;
 use secrecy::SecretString;
 use std::net::SocketAddr;
@@ -17,9 +18,15 @@ pub struct Running {
     address: SocketAddr,
     handle: ServerHandle,
     server: tokio::task::JoinHandle<std::io::Result<()>>,
-    loops: JoinSet<()>,
-    stop: CancellationToken,
+    work: Work,
     made_token: Option<SecretString>,
+}
+
+/// What goes on beside the answering of requests, and how it is told to end.
+pub(super) struct Work {
+    pub loops: JoinSet<()>,
+    pub stop: CancellationToken,
+    pub feeds: Feeds,
 }
 
 impl std::fmt::Debug for Running {
@@ -29,15 +36,10 @@ impl std::fmt::Debug for Running {
 }
 
 impl Running {
-    pub(super) fn new(
-        listening: Listening,
-        loops: JoinSet<()>,
-        stop: CancellationToken,
-        made_token: Option<SecretString>,
-    ) -> Self {
+    pub(super) fn new(listening: Listening, work: Work, made_token: Option<SecretString>) -> Self {
         let Listening { address, handle, server } = listening;
         info!(%address, "listening");
-        Self { address, handle, server: tokio::spawn(server), loops, stop, made_token }
+        Self { address, handle, server: tokio::spawn(server), work, made_token }
     }
 
     /// Where it listens; the port that was taken if 0 was asked for.
@@ -54,20 +56,22 @@ impl Running {
     /// found again by the next process: everything owed is in the database.
     pub async fn stop(mut self) {
         let finished = tokio::time::timeout(PATIENCE, async {
+            // Streams would never end by themselves.
+            self.work.feeds.close();
             self.handle.stop(true).await;
-            self.stop.cancel();
+            self.work.stop.cancel();
             self.finish_work().await;
         });
         if finished.await.is_err() {
             warn!("stopped in the middle of something; the next start goes on with it");
         }
-        self.loops.abort_all();
+        self.work.loops.abort_all();
         self.server.abort();
         info!("stopped");
     }
 
     async fn finish_work(&mut self) {
-        while let Some(ended) = self.loops.join_next().await {
+        while let Some(ended) = self.work.loops.join_next().await {
             if let Err(error) = ended {
                 warn!(%error, "a loop ended badly");
             }

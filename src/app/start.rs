@@ -4,9 +4,9 @@ use super::core::Core;
 use super::debts::Debts;
 use super::kept::kept;
 use super::roles::Roles;
-use super::running::Running;
-use super::{handout, jobs, planner, server, sweeper, worker};
-use crate::api::{ApiState, Parts};
+use super::running::{Running, Work};
+use super::{handout, jobs, letters, planner, server, sweeper, worker};
+use crate::api::{ApiState, Feeds, Parts};
 use crate::cache::{Cache, CacheError, Revisions};
 use crate::config::{AppConfig, Config};
 use crate::github::{GitHub, GitHubConfig, GitHubError};
@@ -77,6 +77,12 @@ pub async fn start(config: &Config, roles: Roles) -> Result<Running, StartError>
     }
     loops.spawn(until(stop.clone(), learn_revisions(ground.announcer.clone(), ground.revisions.clone())));
     let door = if roles.receiver { Some(open_door(config, &ground, &stop, &mut loops)?) } else { None };
+    let feeds = Feeds::new(ground.store.clone());
+    if roles.api {
+        let (feeds, announcer) = (feeds.clone(), ground.announcer.clone());
+        let tell = move || feeds.clone().run(announcer.clone());
+        loops.spawn(until(stop.clone(), kept("streams", stop.clone(), tell)));
+    }
     let made_token = if roles.api { first_token(config, &ground.store).await? } else { None };
     let api = ApiState::new(Parts {
         store: ground.store.clone(),
@@ -85,10 +91,11 @@ pub async fn start(config: &Config, roles: Roles) -> Result<Running, StartError>
         queue: ground.queue.clone(),
         metrics,
         wake: Arc::new(waker(&ground.announcer)),
+        feeds: feeds.clone(),
         admin_token: config.http.admin_token.clone().or(made_token.clone()),
     });
     let server = server::listen(config.http.listen, door, api, roles.api)?;
-    Ok(Running::new(server, loops, stop, made_token))
+    Ok(Running::new(server, Work { loops, stop, feeds }, made_token))
 }
 
 /// Names a repository to whoever plans, here and elsewhere.
@@ -138,6 +145,7 @@ async fn begin_work(
     }
     loops.spawn(keep("jobs", jobs::run, &core, stop));
     loops.spawn(keep("sweeper", sweeper::run, &core, stop));
+    loops.spawn(keep("letters", letters::run, &core, stop));
     Ok(())
 }
 

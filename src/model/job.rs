@@ -14,6 +14,12 @@ pub enum JobType {
 }
 
 impl JobType {
+    pub const ALL: [Self; 4] = [Self::Sync, Self::Parse, Self::Resolve, Self::Validate];
+
+    pub fn from_text(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|job| job.as_str() == text)
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Sync => "sync_github_agents",

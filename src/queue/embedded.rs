@@ -3,15 +3,16 @@
 //! In: bodies by lane. Out: bodies, each with a hold that settles it. Nothing here outlives the process, and nothing needs to:
 //! at the next start the sweeper fills the lanes from `sync_queue`.
 
+use super::dead::{DeadLetter, DeadLetters, Hold as AnyGrave};
 use super::received::{Hold as AnyHold, Taken, Verdict};
-use super::{DELIVERY_LIMIT, DeadLetters, Depth, Lane, QueueError};
+use super::{DELIVERY_LIMIT, Depth, Lane, QueueError};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
 
 /// Messages a lane holds before it refuses more; about 150 bytes each.
 const CAPACITY: usize = 100_000;
-/// Bodies kept of what could not be decoded; the oldest go first.
+/// Dead letters that wait to be kept elsewhere; the oldest go first.
 const DEAD_KEPT: usize = 1_000;
 
 #[derive(Clone, Debug)]
@@ -31,7 +32,7 @@ struct Shared {
 struct Lanes {
     person: VecDeque<Entry>,
     bulk: VecDeque<Entry>,
-    dead: VecDeque<Vec<u8>>,
+    dead: VecDeque<DeadLetter>,
 }
 
 #[derive(Debug)]
@@ -47,6 +48,13 @@ pub struct Hold {
     shared: Arc<Shared>,
     lane: Lane,
     entry: Entry,
+}
+
+/// Dead letters that somebody has in hand; what is not cleared goes back.
+#[derive(Debug)]
+pub struct Grave {
+    shared: Arc<Shared>,
+    letters: Vec<DeadLetter>,
 }
 
 impl Embedded {
@@ -95,8 +103,11 @@ impl Embedded {
     }
 
     pub fn dead_letters(&self, most: usize) -> DeadLetters {
-        let lanes = self.shared.lock();
-        DeadLetters { count: lanes.dead.len(), bodies: lanes.dead.iter().take(most).cloned().collect() }
+        let mut lanes = self.shared.lock();
+        let some = lanes.dead.len().min(most);
+        let letters: Vec<DeadLetter> = lanes.dead.drain(..some).collect();
+        let grave = Grave { shared: self.shared.clone(), letters: letters.clone() };
+        DeadLetters::new(letters, AnyGrave::Embedded(grave))
     }
 }
 
@@ -115,11 +126,26 @@ impl Lanes {
         }
     }
 
-    fn bury(&mut self, body: Vec<u8>) {
+    fn bury(&mut self, letter: DeadLetter) {
         if self.dead.len() == DEAD_KEPT {
             self.dead.pop_front();
         }
-        self.dead.push_back(body);
+        self.dead.push_back(letter);
+    }
+}
+
+impl Grave {
+    pub(super) fn clear(mut self) {
+        self.letters.clear();
+    }
+}
+
+impl Drop for Grave {
+    fn drop(&mut self) {
+        let mut lanes = self.shared.lock();
+        for letter in self.letters.drain(..).rev() {
+            lanes.dead.push_front(letter);
+        }
     }
 }
 
@@ -135,7 +161,7 @@ impl Hold {
                 drop(lanes);
                 self.shared.arrived.notify_waiters();
             }
-            Verdict::GiveBack | Verdict::Bury => lanes.bury(self.entry.body),
+            Verdict::GiveBack | Verdict::Bury => lanes.bury(DeadLetter::new(Some(self.lane), self.entry.body)),
         }
     }
 }
@@ -161,6 +187,6 @@ mod tests {
             queue.next().await.hold.settle(Verdict::GiveBack);
         }
         assert_eq!(queue.depth(), Depth::default());
-        assert_eq!(queue.dead_letters(1).bodies, [b"poison".to_vec()]);
+        assert_eq!(queue.dead_letters(1).letters[0].body, b"poison");
     }
 }

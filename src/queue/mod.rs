@@ -6,6 +6,7 @@
 
 mod announce;
 mod consumer;
+mod dead;
 mod embedded;
 mod error;
 mod message;
@@ -14,6 +15,7 @@ mod received;
 
 pub use announce::{Announcer, Notice};
 pub use consumer::Consumer;
+pub use dead::{Cause, DeadLetter, DeadLetters};
 pub use error::QueueError;
 pub use message::{DecodeError, Lane, TaskMessage};
 pub use received::Received;
@@ -50,14 +52,6 @@ pub enum Queue {
 pub struct Depth {
     pub person: usize,
     pub bulk: usize,
-}
-
-/// What could not be decoded, or came back too often.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct DeadLetters {
-    pub count: usize,
-    /// The oldest ones, as many as were asked for.
-    pub bodies: Vec<Vec<u8>>,
 }
 
 impl Queue {
@@ -107,7 +101,7 @@ impl Queue {
         Ok(depth)
     }
 
-    /// How many there are, and the oldest of them, up to `most`. They stay where they are.
+    /// What could not be read, or came back too often: the oldest of them, up to `most`.
     pub async fn dead_letters(&self, most: usize) -> Result<DeadLetters, QueueError> {
         match self {
             Self::Embedded(queue) => Ok(queue.dead_letters(most)),

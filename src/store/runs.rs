@@ -4,7 +4,7 @@ use super::catalog::Page;
 use super::rows::listing::InboxRow;
 use super::rows::run::RunRow;
 use super::{Store, StoreError};
-use crate::model::{RepositoryId, RunId, WorkspaceId};
+use crate::model::{JobType, RepositoryId, RunId, WorkStatus, WorkspaceId};
 
 /// Which deliveries are listed.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +12,13 @@ pub struct InboxFilter {
     pub repository: Option<RepositoryId>,
     /// As [`super::intake::Outcome`] writes it.
     pub outcome: Option<String>,
+}
+
+/// Which runs are listed.
+#[derive(Clone, Debug, Default)]
+pub struct RunFilter {
+    pub status: Option<WorkStatus>,
+    pub job: Option<JobType>,
 }
 
 impl Store {
@@ -26,8 +33,13 @@ impl Store {
     }
 
     /// Newest first.
-    pub async fn runs(&self, workspace: &WorkspaceId, page: Page) -> Result<(Vec<RunRow>, i64), StoreError> {
-        read!(self, requests::runs(workspace.as_str(), page))
+    pub async fn runs(
+        &self,
+        workspace: &WorkspaceId,
+        filter: &RunFilter,
+        page: Page,
+    ) -> Result<(Vec<RunRow>, i64), StoreError> {
+        read!(self, requests::runs(workspace.as_str(), filter, page))
     }
 
     /// The inbox, newest first.

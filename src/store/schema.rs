@@ -6,6 +6,8 @@ diesel::table! {
         name -> Text,
         /// Counts up in every commit that changes what can be seen in the workspace.
         revision -> BigInt,
+        /// Counts the workspace's events.
+        last_event -> BigInt,
         created_at -> Timestamp,
         updated_at -> Timestamp,
         /// ask, github or local: which side settles conflicts of edits by itself.
@@ -341,6 +343,32 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// What streams tell, by workspace and number.
+    events (workspace_id, number) {
+        workspace_id -> Text,
+        number -> BigInt,
+        /// `store::events::Event`
+        data -> Jsonb,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    dead_letters (id) {
+        /// Digest of all the rest: a message that is taken out of the queue twice is kept once.
+        id -> Text,
+        lane -> Nullable<Text>,
+        /// unreadable, or returned-too-often
+        cause -> Text,
+        /// Its beginning, if it is long.
+        body -> Binary,
+        size -> BigInt,
+        died_at -> Timestamp,
+        retried_at -> Nullable<Timestamp>,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     workspaces,
     installations,
@@ -357,4 +385,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     unsettled_links,
     blobs,
     api_tokens,
+    events,
+    dead_letters,
 );

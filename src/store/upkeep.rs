@@ -5,18 +5,22 @@ use super::{Store, StoreError};
 use crate::model::RepositoryId;
 use chrono::TimeDelta;
 
-/// Deliveries are kept for people to look at.
+/// Deliveries, and dead letters, are kept for people to look at.
 const DELIVERIES_KEPT: TimeDelta = TimeDelta::days(14);
+/// Who was away for longer reads everything again.
+const EVENTS_KEPT: TimeDelta = TimeDelta::days(1);
 
 impl Store {
     pub async fn repository(&self, id: RepositoryId) -> Result<Option<Repository>, StoreError> {
         read!(self, repositories::find(id.0))
     }
 
-    /// Deletes old deliveries, bytes that no task refers to, and repositories removed for longer than `retention`: each of
+    /// Deletes old deliveries, dead letters and events, bytes that no task refers to, and repositories removed for longer than `retention`: each of
     /// these in a transaction of its own, so that no other one waits for more than one of them.
     pub async fn purge(&self, retention: TimeDelta) -> Result<(), StoreError> {
         commit!(self, upkeep::purge(DELIVERIES_KEPT))?;
+        commit!(self, events::purge(EVENTS_KEPT))?;
+        commit!(self, letters::purge(DELIVERIES_KEPT))?;
         for repository in read!(self, upkeep::long_removed(retention))? {
             commit!(self, upkeep::forget(repository, retention))?;
         }

@@ -96,7 +96,6 @@ impl Operation {
     }
 
     /// A header that the route reads.
-    #[allow(dead_code, reason = "routes that write are on their way")]
     pub(in crate::api) fn header(mut self, name: &str, about: &str, example: &str) -> Self {
         let schema = json!({"type": "string"});
         self.parameters

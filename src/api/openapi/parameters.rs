@@ -38,6 +38,8 @@ fn parameter(before: &'static str, name: &'static str) -> PathParameter {
     match (before, name) {
         ("workspaces", "id") => text("The id of a workspace.", SAMPLE_ID, "$WORKSPACE"),
         ("runs", "id") => text("The id of a run.", SAMPLE_ID, "$RUN"),
+        ("dead-letters", "id") => text("The id of a dead letter.", "0f3c2b1a09f8e7d6a7f8d9e6c5b4a392", "$LETTER"),
+        (_, "task") => text("The id of an open task.", SAMPLE_ID, "$TASK"),
         (_, "kind") => {
             let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.plural()).collect();
             let schema = json!({"type": "string", "enum": kinds});

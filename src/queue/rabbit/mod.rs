@@ -5,6 +5,7 @@
 //! old connection to the new one, where the same numbers mean other messages.
 
 mod consumer;
+mod grave;
 mod link;
 mod mend;
 mod notices;
@@ -12,10 +13,10 @@ mod publisher;
 mod topology;
 
 pub(super) use consumer::{Consumer, Hold};
+pub(super) use grave::Grave;
 pub(super) use notices::{Exchange, listen, speak};
 
 use super::{DeadLetters, Depth, Lane, QueueError};
-use lapin::options::BasicGetOptions;
 use link::{Link, in_time};
 use publisher::Publisher;
 use secrecy::{ExposeSecret, SecretString};
@@ -56,21 +57,10 @@ impl Rabbit {
     /// Declares the queues on the way: the answer to a declaration tells the depth.
     pub(super) async fn depth(&self) -> Result<Depth, QueueError> {
         let channel = self.consuming.channel().await?;
-        Ok(in_time(self.topology.declare(&channel)).await?.depth)
+        in_time(self.topology.declare(&channel)).await
     }
 
     pub(super) async fn dead_letters(&self, most: usize) -> Result<DeadLetters, QueueError> {
-        let channel = self.consuming.channel().await?;
-        let count = in_time(self.topology.declare(&channel)).await?.dead;
-        let mut bodies = Vec::new();
-        // Taken and never acknowledged: they go back when the channel closes, at the end of this function.
-        while bodies.len() < most {
-            let get = channel.basic_get(self.topology.dead().into(), BasicGetOptions::default());
-            match in_time(get).await? {
-                Some(letter) => bodies.push(letter.delivery.data),
-                None => break,
-            }
-        }
-        Ok(DeadLetters { count, bodies })
+        grave::open(&self.consuming, &self.topology, most).await
     }
 }

@@ -14,12 +14,6 @@ pub(super) struct Topology {
     prefix: String,
 }
 
-/// What the broker told of its queues when they were declared.
-pub(super) struct Declared {
-    pub depth: Depth,
-    pub dead: usize,
-}
-
 impl Topology {
     pub(super) fn new(prefix: &str) -> Self {
         Self { prefix: prefix.to_owned() }
@@ -37,15 +31,14 @@ impl Topology {
         format!("{}.notices", self.prefix)
     }
 
-    /// Makes what is missing; what is there stays as it is.
-    pub(super) async fn declare(&self, channel: &Channel) -> lapin::Result<Declared> {
+    /// Makes what is missing; what is there stays as it is. The answers tell how many messages wait.
+    pub(super) async fn declare(&self, channel: &Channel) -> lapin::Result<Depth> {
         // First, so that no letter dies before it has a grave.
-        let dead = declare(channel, self.dead(), grave()).await?;
-        let depth = Depth {
+        declare(channel, self.dead(), grave()).await?;
+        Ok(Depth {
             person: declare(channel, self.lane(Lane::Person), self.lane_properties()).await?,
             bulk: declare(channel, self.lane(Lane::Bulk), self.lane_properties()).await?,
-        };
-        Ok(Declared { depth, dead })
+        })
     }
 
     fn lane_properties(&self) -> FieldTable {

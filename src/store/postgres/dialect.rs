@@ -5,9 +5,11 @@ use crate::store::StoreError;
 use crate::store::rows::blob::NewBlob;
 use crate::store::rows::definition::{DefinitionRow, ReferenceRow, VersionRow};
 use crate::store::rows::delivery::NewDelivery;
+use crate::store::rows::event::EventRow;
 use crate::store::rows::task::TaskRow;
 use crate::store::schema::{
-    blobs, definition_references, definition_versions, definitions, deliveries, repositories, sync_queue, workspaces,
+    blobs, definition_references, definition_versions, definitions, deliveries, events, repositories, sync_queue,
+    workspaces,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -126,5 +128,10 @@ pub(crate) async fn insert_references(conn: &mut Conn, rows: Vec<ReferenceRow>) 
     for chunk in rows.chunks(2000) {
         diesel::insert_into(definition_references::table).values(chunk).execute(conn).await?;
     }
+    Ok(())
+}
+
+pub(crate) async fn insert_events(conn: &mut Conn, rows: Vec<EventRow>) -> Result<(), StoreError> {
+    diesel::insert_into(events::table).values(&rows).execute(conn).await?;
     Ok(())
 }

@@ -1,5 +1,6 @@
+use super::finish::{self, Change};
 use super::write::Written;
-use super::{Conn, dialect, edits, finish, known, repositories as repository_rows, runs};
+use super::{Conn, dialect, edits, known, repositories as repository_rows, runs};
 use crate::model::{Preference, Source, WorkspaceId};
 use crate::plan::comparison::Changed;
 use crate::store::StoreError;
@@ -39,10 +40,11 @@ pub(crate) async fn store(conn: &mut Conn, repository: i64, files: &[ReadFile]) 
         written.take(home, known.take(&file.location, &file.parsed), found(file), now);
     }
     written.write(conn).await?;
+    let mut change = Change { kinds: files.iter().map(|file| file.location.kind).collect(), runs: vec![] };
     for (run, (parsed, last)) in by_run(&files) {
-        runs::progress(conn, run, parsed, Some(last)).await?;
+        change.runs.extend(runs::progress(conn, run, parsed, Some(last)).await?);
     }
-    let finished = finish::after_change(conn, &row, now).await?;
+    let finished = finish::after_change(conn, &row, change, now).await?;
     Ok(Some(Changed { workspace: WorkspaceId::from_text(finished.workspace), revision: finished.revision }))
 }
 

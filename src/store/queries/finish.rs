@@ -1,15 +1,26 @@
 use super::write::Written;
 use super::{Conn, dialect, edits, links, resolve, workspaces as workspace_rows};
-use crate::model::WorkStatus;
+use crate::model::{Kind, WorkStatus};
 use crate::store::StoreError;
+use crate::store::events::{Event, Stale};
 use crate::store::held::Held;
 use crate::store::rows::definition::DefinitionRow;
 use crate::store::rows::repository::Repository;
+use crate::store::rows::run::RunRow;
 use crate::store::schema::{blobs, definitions, edits as edit_rows, repositories, sync_queue, sync_runs, wants};
 use chrono::NaiveDateTime;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use std::collections::BTreeSet;
+
+/// What a transaction has changed so far, for those who watch.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Change {
+    pub kinds: BTreeSet<Kind>,
+    /// As they are by now.
+    pub runs: Vec<RunRow>,
+}
 
 /// How many ids one statement names: PostgreSQL takes 65,535 parameters, SQLite 32,766.
 const IDS_AT_ONCE: usize = 5000;
@@ -26,16 +37,23 @@ pub(crate) struct Finished {
 pub(crate) async fn after_change(
     conn: &mut Conn,
     repository: &Repository,
+    change: Change,
     now: NaiveDateTime,
 ) -> Result<Finished, StoreError> {
     dialect::lock_workspace(conn, &repository.workspace_id).await?;
+    let Change { kinds, mut runs } = change;
+    let mut stale = Stale { kinds, everything: false };
     if !is_due(conn, repository.id, now).await? {
         entomb(conn, repository, now).await?;
         resolve::names(conn, &repository.workspace_id).await?;
-        links::settle(conn, &repository.workspace_id).await?;
-        close(conn, repository.id, now).await?;
+        stale.add(links::settle(conn, &repository.workspace_id).await?);
+        let closed = close(conn, repository.id, now).await?;
+        runs.retain(|run| closed.iter().all(|closed| closed.id != run.id));
+        runs.extend(closed);
     }
-    let revision = workspace_rows::raise(conn, &repository.workspace_id).await?;
+    let told: Vec<Event> =
+        std::iter::once(Event::Invalidate(stale)).chain(runs.into_iter().map(Event::of_run)).collect();
+    let revision = workspace_rows::raise_with(conn, &repository.workspace_id, &told).await?;
     Ok(Finished { workspace: repository.workspace_id.clone(), revision })
 }
 
@@ -49,21 +67,21 @@ async fn is_due(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Result<
 }
 
 /// Closes the run, unless tasks wait for their time.
-async fn close(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Result<(), StoreError> {
+async fn close(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Result<Vec<RunRow>, StoreError> {
     let with_status = |status: &'static str| {
         sync_queue::table.filter(sync_queue::repository_id.eq(repository)).filter(sync_queue::status.eq(status))
     };
     let left = (exists(with_status("pending")), exists(with_status("failed")));
     let (waiting, failed): (bool, bool) = diesel::select(left).get_result(conn).await?;
     if waiting {
-        return Ok(());
+        return Ok(vec![]);
     }
-    close_run(conn, repository, failed, now).await?;
+    let closed = close_run(conn, repository, failed, now).await?;
     if !failed {
         note_synced(conn, repository, now).await?;
         diesel::delete(blobs::table.filter(blobs::repository_id.eq(repository))).execute(conn).await?;
     }
-    Ok(())
+    Ok(closed)
 }
 
 /// Definitions whose file has gone, and was not found again under another path, become tombstones; an edited one may stand.
@@ -115,26 +133,31 @@ async fn lose_edited(conn: &mut Conn, repository: &Repository, now: NaiveDateTim
     written.write(conn).await
 }
 
-async fn close_run(conn: &mut Conn, repository: i64, failed: bool, now: NaiveDateTime) -> Result<(), StoreError> {
+async fn close_run(
+    conn: &mut Conn,
+    repository: i64,
+    failed: bool,
+    now: NaiveDateTime,
+) -> Result<Vec<RunRow>, StoreError> {
     let status = if failed { WorkStatus::Failed } else { WorkStatus::Completed };
     let under_way = sync_runs::table
         .filter(sync_runs::repository_id.eq(repository))
         .filter(sync_runs::status.eq(WorkStatus::Processing.as_str()));
-    let begun: Vec<Option<NaiveDateTime>> = diesel::update(under_way)
+    let closed: Vec<RunRow> = diesel::update(under_way)
         .set((
             sync_runs::status.eq(status.as_str()),
             sync_runs::current_file.eq(None::<String>),
             sync_runs::finished_at.eq(now),
         ))
-        .returning(sync_runs::started_at)
+        .returning(RunRow::as_returning())
         .get_results(conn)
         .await?;
-    for begun in begun.into_iter().flatten() {
+    for begun in closed.iter().filter_map(|run| run.started_at) {
         // Counted again if this transaction has to be tried again: seldom enough for a histogram.
         let took = (now - begun).to_std().unwrap_or_default();
         metrics::histogram!("dotcursor_run_seconds", "status" => status.as_str()).record(took);
     }
-    Ok(())
+    Ok(closed)
 }
 
 /// The same where tasks of an earlier plan may still be under way.
@@ -152,7 +175,10 @@ pub(crate) async fn note_synced(conn: &mut Conn, repository: i64, now: NaiveDate
         .set((repositories::synced_at.eq(now), repositories::synced_head.eq(repositories::head)))
         .execute(conn)
         .await?;
-    // Only where something had failed: these rows are the receivers'.
+    // Only where something had failed: these rows are the receivers'. What a person had tried again has worked: the comparison
+    // that is owed on account of the failure need not wait.
+    let repair = wants::table.find(repository).filter(wants::repair_attempts.gt(0)).filter(wants::repair_at.gt(now));
+    diesel::update(repair).set(wants::repair_at.eq(now)).execute(conn).await?;
     diesel::update(wants::table.find(repository).filter(wants::repair_attempts.gt(0)))
         .set(wants::repair_attempts.eq(0))
         .execute(conn)

@@ -1,10 +1,10 @@
 use super::links::{self, NodeRow};
-use super::{Conn, dialect};
+use super::{Conn, dialect, workspaces as workspace_rows};
 use crate::model::{DefinitionId, Kind, Reference, ReferenceKind};
 use crate::resolve::{Link, Missing};
 use crate::store::StoreError;
 use crate::store::graph::Material;
-use crate::store::schema::{definition_references, definitions, workspaces};
+use crate::store::schema::{definition_references, definitions};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use std::collections::HashMap;
@@ -99,10 +99,8 @@ pub(crate) async fn missing_of(
 pub(crate) async fn settle_again(conn: &mut Conn, workspace: &str) -> Result<Option<i64>, StoreError> {
     dialect::lock_workspace(conn, workspace).await?;
     links::settle_all(conn, workspace).await?;
-    Ok(diesel::update(workspaces::table.find(workspace))
-        .set(workspaces::revision.eq(workspaces::revision + 1))
-        .returning(workspaces::revision)
-        .get_result(conn)
-        .await
-        .optional()?)
+    if workspace_rows::revision(conn, workspace).await?.is_none() {
+        return Ok(None);
+    }
+    workspace_rows::raise(conn, workspace).await.map(Some)
 }

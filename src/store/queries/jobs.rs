@@ -2,6 +2,7 @@ use super::{Conn, dialect, links, resolve, workspaces as workspace_rows};
 use crate::model::{DefinitionId, JobType, Kind, SyncStatus, WorkStatus, WorkspaceId};
 use crate::plan::comparison::Changed;
 use crate::store::StoreError;
+use crate::store::events::Event;
 use crate::store::jobs::{Judged, Progress, Stored, Subject};
 use crate::store::rows::definition::{storable, storable_json};
 use crate::store::rows::edit::EditMark;
@@ -61,12 +62,13 @@ pub(crate) async fn record(
         ..row(job, subject, now)
     };
     diesel::insert_into(sync_runs::table).values(&done).execute(conn).await?;
+    tell(conn, Some(&done)).await?;
     Ok(done)
 }
 
 pub(crate) async fn take(conn: &mut Conn, lease: TimeDelta) -> Result<Option<RunRow>, StoreError> {
     let now = dialect::now(conn).await?;
-    let lost: Vec<String> = diesel::update(
+    let lost: Vec<RunRow> = diesel::update(
         sync_runs::table
             .filter(sync_runs::repository_id.is_null())
             .filter(sync_runs::status.eq("processing"))
@@ -78,12 +80,15 @@ pub(crate) async fn take(conn: &mut Conn, lease: TimeDelta) -> Result<Option<Run
         sync_runs::errors.eq(json!([{"path": null, "message": "the import was cut short; begin it again"}])),
         sync_runs::finished_at.eq(now),
     ))
-    .returning(sync_runs::workspace_id)
+    .returning(RunRow::as_returning())
     .get_results(conn)
     .await?;
     // What it had stored by then stands, and has its names and references like anything else.
-    for workspace in lost.into_iter().collect::<BTreeSet<_>>() {
-        settle(conn, &workspace).await?;
+    for workspace in lost.iter().map(|run| &run.workspace_id).collect::<BTreeSet<_>>() {
+        settle(conn, workspace).await?;
+    }
+    for run in &lost {
+        tell(conn, Some(run)).await?;
     }
     let free = sync_runs::status.eq("pending").or(sync_runs::leased_until.lt(now));
     let next: Option<String> = sync_runs::table
@@ -99,7 +104,7 @@ pub(crate) async fn take(conn: &mut Conn, lease: TimeDelta) -> Result<Option<Run
         return Ok(None);
     };
     let free = sync_runs::status.eq("pending").or(sync_runs::leased_until.lt(now));
-    Ok(diesel::update(sync_runs::table.find(next).filter(sync_runs::status.eq_any(OPEN)).filter(free))
+    let taken = diesel::update(sync_runs::table.find(next).filter(sync_runs::status.eq_any(OPEN)).filter(free))
         .set((
             sync_runs::status.eq(WorkStatus::Processing.as_str()),
             sync_runs::started_at.eq(now),
@@ -108,7 +113,18 @@ pub(crate) async fn take(conn: &mut Conn, lease: TimeDelta) -> Result<Option<Run
         .returning(RunRow::as_returning())
         .get_result(conn)
         .await
-        .optional()?)
+        .optional()?;
+    tell(conn, taken.as_ref()).await?;
+    Ok(taken)
+}
+
+/// Those who watch the workspace are told how the job is.
+async fn tell(conn: &mut Conn, run: Option<&RunRow>) -> Result<(), StoreError> {
+    // It went with its workspace.
+    let Some(run) = run else {
+        return Ok(());
+    };
+    workspace_rows::tell(conn, &run.workspace_id, &[Event::of_run(run.clone())]).await.map(drop)
 }
 
 /// Names and references of the workspace; its new revision.
@@ -126,7 +142,7 @@ pub(crate) async fn note_progress(
     lease: TimeDelta,
 ) -> Result<(), StoreError> {
     let now = dialect::now(conn).await?;
-    diesel::update(sync_runs::table.find(run))
+    let run: Option<RunRow> = diesel::update(sync_runs::table.find(run))
         .set((
             sync_runs::total_files.eq(progress.total),
             sync_runs::parsed_files.eq(progress.done),
@@ -135,24 +151,28 @@ pub(crate) async fn note_progress(
             sync_runs::errors.eq(json!(progress.errors)),
             sync_runs::leased_until.eq(now + lease),
         ))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .returning(RunRow::as_returning())
+        .get_result(conn)
+        .await
+        .optional()?;
+    tell(conn, run.as_ref()).await
 }
 
 pub(crate) async fn end(conn: &mut Conn, run: &str, status: WorkStatus) -> Result<(), StoreError> {
     let now = dialect::now(conn).await?;
     let finished_at = (status != WorkStatus::Pending).then_some(now);
-    diesel::update(sync_runs::table.find(run))
+    let run: Option<RunRow> = diesel::update(sync_runs::table.find(run))
         .set((
             sync_runs::status.eq(status.as_str()),
             sync_runs::current_file.eq(None::<String>),
             sync_runs::leased_until.eq(None::<NaiveDateTime>),
             sync_runs::finished_at.eq(finished_at),
         ))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .returning(RunRow::as_returning())
+        .get_result(conn)
+        .await
+        .optional()?;
+    tell(conn, run.as_ref()).await
 }
 
 type Backend = <Conn as diesel_async::AsyncConnectionCore>::Backend;

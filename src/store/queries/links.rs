@@ -2,6 +2,7 @@ use super::Conn;
 use crate::model::{DefinitionId, Kind, Reference, ReferenceKind, RepositoryId};
 use crate::resolve::{Node, Targets};
 use crate::store::StoreError;
+use crate::store::events::Stale;
 use crate::store::schema::{definition_references, definitions, unsettled_links};
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
@@ -53,8 +54,9 @@ pub(crate) async fn owe(conn: &mut Conn, definitions: &[String]) -> Result<(), S
     Ok(())
 }
 
-/// Settles what references mean, as far as definitions that changed since the last time have to do with them.
-pub(crate) async fn settle(conn: &mut Conn, workspace: &str) -> Result<(), StoreError> {
+/// Settles what references mean, as far as definitions that changed since the last time have to do with them. Returns what is
+/// shown otherwise by that, or by those changes.
+pub(crate) async fn settle(conn: &mut Conn, workspace: &str) -> Result<Stale, StoreError> {
     let due: Vec<Due> = unsettled_links::table
         .filter(unsettled_links::workspace_id.eq(workspace))
         .inner_join(definitions::table.on(definitions::id.eq(unsettled_links::definition_id)))
@@ -62,37 +64,43 @@ pub(crate) async fn settle(conn: &mut Conn, workspace: &str) -> Result<(), Store
         .load(conn)
         .await?;
     if due.is_empty() {
-        return Ok(());
+        return Ok(Stale::default());
     }
-    if due.len() > FEW {
-        return settle_all(conn, workspace).await;
-    }
-    let said = affected(conn, workspace, &due).await?;
-    let nodes = candidates(conn, workspace, &said).await?;
-    relink(conn, workspace, said, &nodes).await
+    let kinds = due.iter().filter_map(|one| Kind::from_text(&one.kind)).collect();
+    let relinked = if due.len() > FEW {
+        settle_all(conn, workspace).await?
+    } else {
+        let said = affected(conn, workspace, &due).await?;
+        let nodes = candidates(conn, workspace, &said).await?;
+        relink(conn, workspace, said, &nodes).await?
+    };
+    // Whoever refers to something shows what is missing; which kinds those are is not worth a question.
+    Ok(Stale { kinds, everything: relinked })
 }
 
-/// The same for everything that is said in the workspace.
-pub(crate) async fn settle_all(conn: &mut Conn, workspace: &str) -> Result<(), StoreError> {
+/// The same for everything that is said in the workspace. Returns whether a reference leads elsewhere now.
+pub(crate) async fn settle_all(conn: &mut Conn, workspace: &str) -> Result<bool, StoreError> {
     let said: BTreeSet<Said> = said_in(workspace).load(conn).await?.into_iter().collect();
     let nodes: Vec<NodeRow> = live_in(workspace).load(conn).await?;
     let nodes: BTreeSet<Node> = nodes.into_iter().filter_map(node).collect();
     relink(conn, workspace, said, &nodes.into_iter().collect::<Vec<_>>()).await
 }
 
-async fn relink(conn: &mut Conn, workspace: &str, said: BTreeSet<Said>, nodes: &[Node]) -> Result<(), StoreError> {
+async fn relink(conn: &mut Conn, workspace: &str, said: BTreeSet<Said>, nodes: &[Node]) -> Result<bool, StoreError> {
     let targets = Targets::of(nodes);
+    let mut relinked = false;
     for said in said {
         let repository = said.repository.map(RepositoryId::new);
         let found = said.as_reference().and_then(|reference| nodes.get(targets.find(repository, &reference)?));
         let found = found.map(|node| node.id.as_str());
         if found != said.resolved.as_deref() {
             lead(conn, workspace, &said, found).await?;
+            relinked = true;
         }
     }
     let settled = unsettled_links::table.filter(unsettled_links::workspace_id.eq(workspace));
     diesel::delete(settled).execute(conn).await?;
-    Ok(())
+    Ok(relinked)
 }
 
 /// Everything that is said by definitions that stand, each once.

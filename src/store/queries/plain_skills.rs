@@ -1,6 +1,7 @@
 use super::{Conn, dialect, links, resolve, workspaces as workspace_rows};
 use crate::model::{Kind, Source};
 use crate::store::StoreError;
+use crate::store::events::Event;
 use crate::store::plain_skills::PlainSkill;
 use crate::store::schema::definitions;
 use diesel::prelude::*;
@@ -80,7 +81,7 @@ pub(crate) async fn give_back(
         .execute(conn)
         .await?;
     resolve::names(conn, workspace).await?;
-    links::settle(conn, workspace).await?;
-    workspace_rows::raise(conn, workspace).await?;
+    let stale = links::settle(conn, workspace).await?;
+    workspace_rows::raise_with(conn, workspace, &[Event::Invalidate(stale)]).await?;
     Ok(())
 }

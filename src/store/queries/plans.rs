@@ -1,19 +1,22 @@
-use super::finish::{self, Finished};
-use super::{Conn, dialect, repositories as repository_rows, runs};
-use crate::model::{DefinitionId, RunId, SyncStatus, TaskId, WorkspaceId};
+use super::finish::{self, Change, Finished};
+use super::{Conn, dialect, repositories as repository_rows, runs, workspaces as workspace_rows};
+use crate::model::{DefinitionId, Kind, RunId, SyncStatus, TaskId, WorkspaceId};
 use crate::parse::READER_VERSION;
 use crate::plan::comparison::Changed;
 use crate::plan::{Comparison, Coverage, Decision, KnownRow, OpenTask, Planned, PlannedTask, SeenFile, decide};
 use crate::queue::Lane;
 use crate::store::StoreError;
 use crate::store::backoff;
+use crate::store::events::Event;
 use crate::store::rows::repository::Repository;
+use crate::store::rows::run::RunRow;
 use crate::store::rows::task::TaskRow;
 use crate::store::schema::{definitions, edits, repositories, sync_queue};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 
 /// How many ids one statement names: PostgreSQL takes 65,535 parameters, SQLite 32,766.
 const IDS_AT_ONCE: usize = 5000;
@@ -45,12 +48,21 @@ pub(crate) async fn apply(conn: &mut Conn, comparison: &Comparison) -> Result<Pl
     if decision.is_empty() && cancelled == 0 {
         return settle(conn, comparison, &row, now).await;
     }
-    let run = runs::begin(conn, &row, comparison, decision.parse.len(), now).await?;
+    let (run, runs) = runs::begin(conn, &row, comparison, decision.parse.len(), now).await?;
     let tasks = task_rows(comparison, &run, number, &decision.parse, now);
     let planned = tasks.iter().zip(&decision.parse).map(|(row, (file, _))| planned_task(row, file)).collect();
     dialect::insert_tasks(conn, tasks).await?;
-    let changed = finish::after_change(conn, &row, now).await?.into_changed();
+    let change = Change { kinds: kinds(&decision), runs };
+    let changed = finish::after_change(conn, &row, change, now).await?.into_changed();
     Ok(Planned::Run { run, tasks: planned, changed: Some(changed) })
+}
+
+/// Of which kinds something is shown otherwise at once.
+fn kinds(decision: &Decision) -> BTreeSet<Kind> {
+    if decision.settled.is_empty() && decision.back.is_empty() {
+        return decision.parse.iter().map(|(file, _)| file.location.kind).collect();
+    }
+    Kind::ALL.into_iter().collect()
 }
 
 /// No file differs. A new name of the repository, or of its branch, is still a change: definitions show it.
@@ -60,13 +72,24 @@ async fn settle(
     row: &Repository,
     now: NaiveDateTime,
 ) -> Result<Planned, StoreError> {
-    runs::complete_requested(conn, row, comparison, now).await?;
+    let runs = runs::complete_requested(conn, row, comparison, now).await?;
     let renamed = comparison.facts.as_ref().is_some_and(|facts| facts.full_name != row.full_name);
     if !renamed && !is_other_branch(comparison, row) {
-        return Ok(Planned::Settled { changed: None });
+        return Ok(Planned::Settled { changed: tell(conn, row, runs).await? });
     }
-    let finished = finish::after_change(conn, row, now).await?;
+    let change = Change { kinds: Kind::ALL.into_iter().collect(), runs };
+    let finished = finish::after_change(conn, row, change, now).await?;
     Ok(Planned::Settled { changed: Some(finished.into_changed()) })
+}
+
+/// Nothing else is to be seen, but somebody may wait for these runs.
+async fn tell(conn: &mut Conn, row: &Repository, runs: Vec<RunRow>) -> Result<Option<Changed>, StoreError> {
+    if runs.is_empty() {
+        return Ok(None);
+    }
+    let told: Vec<Event> = runs.into_iter().map(Event::of_run).collect();
+    let revision = workspace_rows::tell(conn, &row.workspace_id, &told).await?;
+    Ok(Some(Changed { workspace: WorkspaceId::from_text(row.workspace_id.clone()), revision }))
 }
 
 /// The branch that is followed is called otherwise than before.

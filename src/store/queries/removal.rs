@@ -4,8 +4,8 @@ use crate::store::StoreError;
 use crate::store::audit::Deed;
 use crate::store::removal::{Contents, Removed};
 use crate::store::schema::{
-    api_tokens, definition_references, definition_versions, definitions, repositories, sync_runs, unsettled_links,
-    wants, workspaces,
+    api_tokens, definition_references, definition_versions, definitions, events, repositories, sync_runs,
+    unsettled_links, wants, workspaces,
 };
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -111,6 +111,7 @@ async fn erase(conn: &mut Conn, workspace: &str) -> Result<(), StoreError> {
     diesel::delete(definitions::table.filter(definitions::workspace_id.eq(workspace))).execute(conn).await?;
     diesel::delete(sync_runs::table.filter(sync_runs::workspace_id.eq(workspace))).execute(conn).await?;
     diesel::delete(api_tokens::table.filter(api_tokens::workspace_id.eq(workspace))).execute(conn).await?;
+    diesel::delete(events::table.filter(events::workspace_id.eq(workspace))).execute(conn).await?;
     diesel::delete(workspaces::table.find(workspace)).execute(conn).await?;
     Ok(())
 }

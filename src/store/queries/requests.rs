@@ -5,7 +5,7 @@ use crate::store::StoreError;
 use crate::store::catalog::Page;
 use crate::store::rows::listing::InboxRow;
 use crate::store::rows::run::RunRow;
-use crate::store::runs::InboxFilter;
+use crate::store::runs::{InboxFilter, RunFilter};
 use crate::store::schema::{deliveries as inbox, repositories, sync_runs, wants};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -74,10 +74,24 @@ pub(crate) async fn run(conn: &mut Conn, id: &str) -> Result<Option<RunRow>, Sto
     Ok(sync_runs::table.find(id).select(RunRow::as_select()).first(conn).await.optional()?)
 }
 
-pub(crate) async fn runs(conn: &mut Conn, workspace: &str, page: Page) -> Result<(Vec<RunRow>, i64), StoreError> {
-    let all = sync_runs::table.filter(sync_runs::workspace_id.eq(workspace));
-    let total = all.count().get_result(conn).await?;
-    let rows = all
+pub(crate) async fn runs(
+    conn: &mut Conn,
+    workspace: &str,
+    filter: &RunFilter,
+    page: Page,
+) -> Result<(Vec<RunRow>, i64), StoreError> {
+    let seen = || {
+        let mut some = sync_runs::table.filter(sync_runs::workspace_id.eq(workspace.to_owned())).into_boxed();
+        if let Some(status) = filter.status {
+            some = some.filter(sync_runs::status.eq(status.as_str()));
+        }
+        if let Some(job) = filter.job {
+            some = some.filter(sync_runs::job_type.eq(job.as_str()));
+        }
+        some
+    };
+    let total = seen().count().get_result(conn).await?;
+    let rows = seen()
         .order((sync_runs::created_at.desc(), sync_runs::id.desc()))
         .limit(page.size)
         .offset(page.offset())

@@ -12,21 +12,21 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 /// Begins the run of a new plan: the one that a person asked for, if one waits, else a new one.
-/// Runs under way, and others that were asked for by then, are over; what was left of them is in the new one.
+/// Runs under way, and others that were asked for by then, are over; what was left of them is in the new one. Returns it first.
 pub(crate) async fn begin(
     conn: &mut Conn,
     repository: &Repository,
     comparison: &Comparison,
     files: usize,
     now: NaiveDateTime,
-) -> Result<RunId, StoreError> {
+) -> Result<(RunId, Vec<RunRow>), StoreError> {
     let asked = requested(conn, repository.id, comparison.wanted).await?;
     let run = match asked.as_slice() {
         [run, ..] => run.clone(),
         [] => insert(conn, repository, comparison, now).await?,
     };
     let head = comparison.head.as_ref();
-    diesel::update(sync_runs::table.find(&run))
+    let begun: RunRow = diesel::update(sync_runs::table.find(&run))
         .set((
             sync_runs::number.eq(repository.run_number + 1),
             sync_runs::status.eq(WorkStatus::Processing.as_str()),
@@ -35,10 +35,12 @@ pub(crate) async fn begin(
             sync_runs::total_files.eq(i32::try_from(files).unwrap_or(i32::MAX)),
             sync_runs::started_at.eq(now),
         ))
-        .execute(conn)
+        .returning(RunRow::as_returning())
+        .get_result(conn)
         .await?;
-    supersede(conn, repository.id, &asked, &run, now).await?;
-    Ok(RunId::from_text(run))
+    let mut runs = vec![begun];
+    runs.extend(supersede(conn, repository.id, &asked, &run, now).await?);
+    Ok((RunId::from_text(run), runs))
 }
 
 async fn insert(
@@ -77,33 +79,34 @@ async fn supersede(
     asked: &[String],
     by: &str,
     now: NaiveDateTime,
-) -> Result<(), StoreError> {
+) -> Result<Vec<RunRow>, StoreError> {
     let over = sync_runs::table
         .filter(sync_runs::repository_id.eq(repository))
         .filter(sync_runs::status.eq(WorkStatus::Processing.as_str()).or(sync_runs::id.eq_any(asked)))
         .filter(sync_runs::id.ne(by));
-    diesel::update(over)
+    Ok(diesel::update(over)
         .set((
             sync_runs::status.eq(WorkStatus::Completed.as_str()),
             sync_runs::superseded_by.eq(by),
             sync_runs::current_file.eq(None::<String>),
             sync_runs::finished_at.eq(now),
         ))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .returning(RunRow::as_returning())
+        .get_results(conn)
+        .await?)
 }
 
-/// Nothing was different: the runs that people asked for are over, with no file.
+/// Nothing was different: the runs that people asked for are over, with no file. Returns them.
 pub(crate) async fn complete_requested(
     conn: &mut Conn,
     repository: &Repository,
     comparison: &Comparison,
     now: NaiveDateTime,
-) -> Result<(), StoreError> {
+) -> Result<Vec<RunRow>, StoreError> {
     let waiting = requested(conn, repository.id, comparison.wanted).await?;
+    let mut completed = Vec::new();
     if !waiting.is_empty() {
-        diesel::update(sync_runs::table.filter(sync_runs::id.eq_any(waiting)))
+        completed = diesel::update(sync_runs::table.filter(sync_runs::id.eq_any(waiting)))
             .set((
                 sync_runs::status.eq(WorkStatus::Completed.as_str()),
                 sync_runs::number.eq(repository.run_number + 1),
@@ -111,25 +114,28 @@ pub(crate) async fn complete_requested(
                 sync_runs::started_at.eq(now),
                 sync_runs::finished_at.eq(now),
             ))
-            .execute(conn)
+            .returning(RunRow::as_returning())
+            .get_results(conn)
             .await?;
     }
-    finish::note_if_synced(conn, repository.id, now).await
+    finish::note_if_synced(conn, repository.id, now).await?;
+    Ok(completed)
 }
 
-/// Counts files of the repository's run under way.
+/// Counts files of the repository's run under way. Returns how it is now.
 pub(crate) async fn progress(
     conn: &mut Conn,
     run: &str,
     parsed: usize,
     current_file: Option<&str>,
-) -> Result<(), StoreError> {
-    diesel::update(sync_runs::table.find(run))
+) -> Result<Option<RunRow>, StoreError> {
+    Ok(diesel::update(sync_runs::table.find(run))
         .set((
             sync_runs::parsed_files.eq(sync_runs::parsed_files + i32::try_from(parsed).unwrap_or(i32::MAX)),
             sync_runs::current_file.eq(current_file),
         ))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .returning(RunRow::as_returning())
+        .get_result(conn)
+        .await
+        .optional()?)
 }

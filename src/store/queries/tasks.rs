@@ -1,4 +1,5 @@
-use super::{Conn, dialect, finish, repositories as repository_rows};
+use super::finish::{self, Change};
+use super::{Conn, dialect, repositories as repository_rows};
 use crate::model::{BlobSha, RepositoryId, TaskId, WorkspaceId};
 use crate::plan::comparison::Changed;
 use crate::queue::{Lane, TaskMessage};
@@ -6,6 +7,7 @@ use crate::store::StoreError;
 use crate::store::backoff::{self, GIVEN_UP_AFTER};
 use crate::store::rows::blob::NewBlob;
 use crate::store::rows::definition::storable;
+use crate::store::rows::run::RunRow;
 use crate::store::rows::task::TaskRow;
 use crate::store::schema::{blobs as blob_rows, repositories, sync_queue, sync_runs, wants};
 use crate::store::tasks::{Setback, Then};
@@ -124,6 +126,7 @@ pub(crate) async fn set_back(
     let Some(row) = repository_rows::find(conn, repository).await? else {
         return Ok(None);
     };
+    let mut change = Change::default();
     let mut given_up = Vec::new();
     for setback in setbacks {
         given_up.extend(set_back_one(conn, setback, now).await?);
@@ -131,13 +134,16 @@ pub(crate) async fn set_back(
     if !given_up.is_empty() {
         owe_repair(conn, repository, now).await?;
         for (run, path, error) in given_up {
-            note_failure(conn, &run, &path, &error).await?;
+            change.runs.extend(note_failure(conn, &run, &path, &error).await?);
         }
     }
     if setbacks.iter().any(|setback| matches!(setback.then, Then::LeaveUntil(_))) {
         compare_soon(conn, repository, now).await?;
     }
-    let finished = finish::after_change(conn, &row, now).await?;
+    // Of a run that lost several files, once.
+    change.runs.reverse();
+    change.runs.dedup_by(|earlier, later| earlier.id == later.id);
+    let finished = finish::after_change(conn, &row, change, now).await?;
     Ok(Some(Changed { workspace: WorkspaceId::from_text(finished.workspace), revision: finished.revision }))
 }
 
@@ -202,15 +208,17 @@ async fn owe_repair(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Res
     Ok(())
 }
 
-async fn note_failure(conn: &mut Conn, run: &str, path: &str, error: &str) -> Result<(), StoreError> {
+/// Returns how the run is now.
+async fn note_failure(conn: &mut Conn, run: &str, path: &str, error: &str) -> Result<Option<RunRow>, StoreError> {
     let errors: Option<Value> = sync_runs::table.find(run).select(sync_runs::errors).first(conn).await.optional()?;
     let mut errors = errors.and_then(|errors| errors.as_array().cloned()).unwrap_or_default();
     if errors.len() < ERRORS_KEPT {
         errors.push(json!({"path": path, "message": error}));
     }
-    diesel::update(sync_runs::table.find(run))
+    Ok(diesel::update(sync_runs::table.find(run))
         .set((sync_runs::failed_files.eq(sync_runs::failed_files + 1), sync_runs::errors.eq(Value::Array(errors))))
-        .execute(conn)
-        .await?;
-    Ok(())
+        .returning(RunRow::as_returning())
+        .get_result(conn)
+        .await
+        .optional()?)
 }

@@ -1,7 +1,7 @@
 use super::{Conn, dialect};
 use crate::store::StoreError;
 use crate::store::schema::{
-    audit, blobs, definition_references, definition_versions, definitions, deliveries, edits, former_names,
+    audit, blobs, definition_references, definition_versions, definitions, deliveries, edits, events, former_names,
     repositories, sessions, sync_queue, sync_runs, unsettled_links, wanted_folders, wants, workspaces,
 };
 use chrono::{NaiveDateTime, TimeDelta};
@@ -57,6 +57,7 @@ pub(crate) async fn forget(conn: &mut Conn, repository: i64, retention: TimeDelt
     let holds: bool = diesel::select(diesel::dsl::exists(defined)).get_result(conn).await?;
     if !in_use && !holds {
         diesel::delete(sync_runs::table.filter(sync_runs::workspace_id.eq(workspace.clone()))).execute(conn).await?;
+        diesel::delete(events::table.filter(events::workspace_id.eq(workspace.clone()))).execute(conn).await?;
         diesel::delete(workspaces::table.find(workspace)).execute(conn).await?;
     }
     Ok(())

@@ -1,8 +1,9 @@
-use super::{Conn, audit, dialect};
+use super::{Conn, audit, dialect, events};
 use crate::model::{Actor, RepositoryId, WorkspaceId};
 use crate::store::StoreError;
 use crate::store::audit::Deed;
 use crate::store::catalog::Page;
+use crate::store::events::{Event, Stale};
 use crate::store::rows::listing::Workspace;
 use crate::store::schema::{repositories, workspaces};
 use crate::store::workspaces::Member;
@@ -66,14 +67,37 @@ pub(crate) async fn revision(conn: &mut Conn, id: &str) -> Result<Option<i64>, S
     Ok(workspaces::table.find(id).select(workspaces::revision).first(conn).await.optional()?)
 }
 
-/// Something else is to be seen from now on; returns the new revision.
+/// Something else is to be seen from now on, anywhere in the workspace; returns the new revision.
 pub(crate) async fn raise(conn: &mut Conn, id: &str) -> Result<i64, StoreError> {
+    raise_with(conn, id, &[Event::Invalidate(Stale::everything())]).await
+}
+
+/// The same, with what those who watch the workspace are told of it.
+pub(crate) async fn raise_with(conn: &mut Conn, id: &str, told: &[Event]) -> Result<i64, StoreError> {
     let now = dialect::now(conn).await?;
-    Ok(diesel::update(workspaces::table.find(id))
-        .set((workspaces::revision.eq(workspaces::revision + 1), workspaces::updated_at.eq(now)))
-        .returning(workspaces::revision)
+    let (revision, last): (i64, i64) = diesel::update(workspaces::table.find(id))
+        .set((
+            workspaces::revision.eq(workspaces::revision + 1),
+            workspaces::last_event.eq(workspaces::last_event + events::count(told)),
+            workspaces::updated_at.eq(now),
+        ))
+        .returning((workspaces::revision, workspaces::last_event))
         .get_result(conn)
-        .await?)
+        .await?;
+    events::write(conn, id, last, told, now).await?;
+    Ok(revision)
+}
+
+/// Tells those who watch the workspace; nothing else is to be seen. Returns the revision as it is.
+pub(crate) async fn tell(conn: &mut Conn, id: &str, told: &[Event]) -> Result<i64, StoreError> {
+    let now = dialect::now(conn).await?;
+    let (revision, last): (i64, i64) = diesel::update(workspaces::table.find(id))
+        .set(workspaces::last_event.eq(workspaces::last_event + events::count(told)))
+        .returning((workspaces::revision, workspaces::last_event))
+        .get_result(conn)
+        .await?;
+    events::write(conn, id, last, told, now).await?;
+    Ok(revision)
 }
 
 pub(crate) async fn create(conn: &mut Conn, name: &str) -> Result<WorkspaceId, StoreError> {

@@ -6,6 +6,8 @@ pub mod debt;
 pub(crate) mod definition;
 pub(crate) mod delivery;
 pub mod edit;
+pub mod event;
+pub mod letter;
 pub mod listing;
 pub mod repository;
 pub mod run;

@@ -5,8 +5,11 @@ use crate::store::StoreError;
 use crate::store::rows::blob::NewBlob;
 use crate::store::rows::definition::{DefinitionRow, ReferenceRow, VersionRow};
 use crate::store::rows::delivery::NewDelivery;
+use crate::store::rows::event::EventRow;
 use crate::store::rows::task::TaskRow;
-use crate::store::schema::{blobs, definition_references, definition_versions, definitions, deliveries, sync_queue};
+use crate::store::schema::{
+    blobs, definition_references, definition_versions, definitions, deliveries, events, sync_queue,
+};
 use chrono::NaiveDateTime;
 use diesel::SqliteConnection;
 use diesel::prelude::*;
@@ -116,5 +119,10 @@ pub(crate) async fn insert_references(conn: &mut Conn, rows: Vec<ReferenceRow>) 
         let mut chunks = rows.chunks(2000);
         chunks.try_for_each(|some| diesel::insert_into(definition_references::table).values(some).execute(c).map(drop))
     };
+    Ok(conn.spawn_blocking(all).await?)
+}
+
+pub(crate) async fn insert_events(conn: &mut Conn, rows: Vec<EventRow>) -> Result<(), StoreError> {
+    let all = move |c: &mut SqliteConnection| diesel::insert_into(events::table).values(&rows).execute(c).map(drop);
     Ok(conn.spawn_blocking(all).await?)
 }

@@ -2,7 +2,7 @@
 
 use super::announcements;
 use dotcursor::model::{RepositoryId, TaskId};
-use dotcursor::queue::{Consumer, Depth, Lane, Queue, QueueConfig, Received, TaskMessage};
+use dotcursor::queue::{Cause, Consumer, DeadLetter, Depth, Lane, Queue, QueueConfig, Received, TaskMessage};
 use std::collections::HashSet;
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
@@ -162,7 +162,8 @@ async fn what_comes_back_too_often_is_buried(queue: Queue) {
     while let Ok(batch) = timeout(2 * A_WHILE, consumer.next_batch(1, NO_TIME)).await {
         batch.into_iter().for_each(Received::give_back);
     }
-    assert_buried(&queue, 1).await;
+    let buried = assert_buried(&queue, 1).await;
+    assert_eq!(buried[0].cause, Cause::ReturnedTooOften);
     assert_depth(&queue, 0, 0).await;
 }
 
@@ -174,9 +175,13 @@ async fn what_cannot_be_read_is_buried(queue: Queue) {
     let sent = publish(&queue, Lane::Bulk, 2).await;
     let mut consumer = queue.consumer();
     assert_eq!(ack_all(take(&mut consumer, 2).await), sent);
+    let buried = assert_buried(&queue, 2).await;
+    assert!(buried.iter().any(|letter| letter.body == garbage));
+    assert!(buried.iter().all(|letter| letter.cause == Cause::Unreadable && letter.lane == Some(Lane::Bulk)));
+    // What was looked at and not kept is there again.
     assert_buried(&queue, 2).await;
-    assert_eq!(queue.dead_letters(1).await.unwrap().bodies, [garbage]);
-    assert_buried(&queue, 2).await;
+    queue.dead_letters(1).await.unwrap().kept().await.unwrap();
+    assert_buried(&queue, 1).await;
 }
 
 pub fn messages(count: usize) -> Vec<TaskMessage> {
@@ -219,11 +224,16 @@ async fn assert_depth(queue: &Queue, person: usize, bulk: usize) {
     timeout(SOON, reached).await.unwrap_or_else(|_| panic!("the depth is not {person} and {bulk}"));
 }
 
-async fn assert_buried(queue: &Queue, count: usize) {
+/// Looks, and leaves them where they are.
+async fn assert_buried(queue: &Queue, count: usize) -> Vec<DeadLetter> {
     let reached = async {
-        while queue.dead_letters(0).await.unwrap().count != count {
+        loop {
+            let letters = queue.dead_letters(100).await.unwrap().letters.clone();
+            if letters.len() == count {
+                return letters;
+            }
             sleep(Duration::from_millis(50)).await;
         }
     };
-    timeout(SOON, reached).await.unwrap_or_else(|_| panic!("there are not {count} dead letters"));
+    timeout(SOON, reached).await.unwrap_or_else(|_| panic!("there are not {count} dead letters"))
 }

@@ -1,9 +1,12 @@
 //! What the store promises, on SQLite and on PostgreSQL: the transactions of the sync protocol, without GitHub.
 
 mod edits;
+mod events;
 mod jobs;
+mod letters;
 mod linking;
 pub mod scene;
+mod worklist;
 
 use crate::support::Database;
 use dotcursor::model::{Delivery, DeliveryId, Event};
@@ -21,7 +24,11 @@ use edits::{
     the_order_of_edit_and_push_does_not_matter, what_is_hidden_can_be_put_back_or_go_for_good,
     what_never_was_good_can_be_edited,
 };
+use events::{
+    a_sync_tells_what_it_does, events_are_seen_in_the_order_of_their_numbers, what_is_not_kept_is_lost_and_told_so,
+};
 use jobs::{a_job_is_promised_once_and_taken_by_one, a_job_that_is_given_back_is_taken_again};
+use letters::a_letter_that_comes_twice_is_kept_once;
 use linking::{
     a_deleted_workspace_leaves_nothing_and_its_repositories_begin_anew, a_former_name_leads_to_the_same_repository,
     a_moved_repository_takes_along_what_came_from_it, a_worker_stores_where_its_repository_is_by_then,
@@ -29,6 +36,7 @@ use linking::{
     two_moves_at_once_do_not_wait_for_ever, what_is_unlinked_has_a_workspace_of_its_own,
 };
 use scene::Scene;
+use worklist::{a_task_that_was_given_up_is_tried_again, the_files_of_a_run_that_were_given_up_are_tried_again};
 
 /// Each expectation becomes a test on either database.
 macro_rules! on_both_databases {
@@ -87,6 +95,12 @@ on_both_databases! {
     a_preference_settles_what_git_deletes,
     of_two_who_saw_the_same_one_writes,
     names_and_links_follow_what_is_written,
+    events_are_seen_in_the_order_of_their_numbers,
+    a_sync_tells_what_it_does,
+    what_is_not_kept_is_lost_and_told_so,
+    a_task_that_was_given_up_is_tried_again,
+    the_files_of_a_run_that_were_given_up_are_tried_again,
+    a_letter_that_comes_twice_is_kept_once,
 }
 
 const A: &str = ".cursor/rules/a.mdc";

@@ -33,9 +33,12 @@ mod interleavings;
 mod isolation;
 #[cfg(feature = "hold")]
 mod kills;
+#[cfg(feature = "hold")]
+mod letters;
 mod metrics;
 mod push;
 #[cfg(feature = "hold")]
 mod receiving;
 mod sandbox;
+mod stream;
 mod trees;

@@ -7,6 +7,7 @@ pub mod history;
 pub mod private;
 pub mod repo;
 pub mod services;
+pub mod stream;
 pub mod wait;
 
 pub use app::{Setup, TestApp};

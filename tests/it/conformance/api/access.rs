@@ -4,7 +4,9 @@ use super::registry::{ADMIN, Registry};
 use crate::support::Database;
 use chrono::TimeDelta;
 use dotcursor::api::endpoints;
-use dotcursor::model::{Actor, RepositoryId, WorkspaceId};
+use dotcursor::model::{Actor, RepositoryId, TaskId, WorkspaceId};
+use dotcursor::queue::{Cause, DeadLetter, TaskMessage};
+use dotcursor::store::catalog::Page;
 use dotcursor::store::tokens::Role;
 
 const STYLE: (&str, &str) = (".cursor/rules/style.mdc", "Use tabs.");
@@ -13,12 +15,25 @@ const STYLE: (&str, &str) = (".cursor/rules/style.mdc", "Use tabs.");
 const ASKERS: [&str; 9] =
     ["nobody", "a stranger", "revoked", "expired", "elsewhere", "reader", "writer", "owner", "administrator"];
 
-/// Which answer each asker gets, by method and path. `{w}` is the workspace, `{run}` a run of it.
+/// Which answer each asker gets, by method and path. `{w}` is the workspace, `{run}` a run of it, `{task}` an open
+/// task, `{letter}` a dead letter.
 const MATRIX: &[(&str, &str, [u16; 9])] = &[
     ("GET /api/audit", "/api/audit", [401, 401, 401, 401, 403, 403, 403, 403, 200]),
     ("GET /api/workspaces/{id}/audit", "/api/workspaces/{w}/audit", ADMINISTER),
     ("GET /openapi.json", "/openapi.json", OPEN),
     ("GET /docs", "/docs", OPEN),
+    ("GET /api/dead-letters", "/api/dead-letters", [401, 401, 401, 401, 403, 403, 403, 403, 200]),
+    (
+        "POST /api/dead-letters/{id}/retry",
+        "/api/dead-letters/{letter}/retry",
+        [401, 401, 401, 401, 403, 403, 403, 403, 202],
+    ),
+    ("POST /api/runs/{id}/retry", "/api/runs/{run}/retry", [401, 401, 401, 401, 404, 403, 409, 409, 409]),
+    ("GET /api/workspaces/{id}/sync/stream", "/api/workspaces/{w}/sync/stream", READ),
+    ("GET /api/workspaces/{id}/{kind}/sync/stream", "/api/workspaces/{w}/rules/sync/stream", READ),
+    ("GET /api/workspaces/{id}/tasks", "/api/workspaces/{w}/tasks", READ),
+    ("GET /api/workspaces/{id}/tasks/{task}", "/api/workspaces/{w}/tasks/{task}", READ),
+    ("POST /api/workspaces/{id}/tasks/{task}/retry", "/api/workspaces/{w}/tasks/{task}/retry", WRITE),
     ("GET /api/deliveries", "/api/deliveries", [401, 401, 401, 401, 403, 403, 403, 403, 200]),
     ("GET /api/runs/{id}", "/api/runs/{run}", [401, 401, 401, 401, 404, 200, 200, 200, 200]),
     ("GET /api/workspaces", "/api/workspaces", [401, 401, 401, 401, 200, 200, 200, 200, 200]),
@@ -59,12 +74,14 @@ pub async fn every_route_asks_who_it_is(database: Database) {
     let registry = Registry::with(database, &[STYLE]).await;
     let workspace = registry.workspace().await;
     let tokens = tokens(&registry, &workspace).await;
+    let (task, letter) = (open_task(&registry, &workspace).await, dead_letter(&registry).await);
     let run = registry.scene.store.request_sync(&workspace).await.unwrap().remove(0).id;
     for endpoint in endpoints() {
         let route = format!("{} {}", endpoint.method, endpoint.path);
         let row = MATRIX.iter().find(|(of, ..)| *of == route);
         let (_, path, expected) = row.unwrap_or_else(|| panic!("{route} has no row in the matrix"));
         let path = path.replace("{w}", workspace.as_str()).replace("{run}", &run);
+        let path = path.replace("{task}", &task).replace("{letter}", &letter);
         for ((asker, token), expected) in ASKERS.iter().zip(&tokens).zip(expected) {
             let answer = registry.ask(endpoint.method.clone(), &path, token.as_deref()).await;
             assert_eq!(answer.status, *expected, "{} {path} by {asker}: {}", endpoint.method, answer.body);
@@ -73,6 +90,20 @@ pub async fn every_route_asks_who_it_is(database: Database) {
     let seen = registry.ask(actix_web::http::Method::GET, "/api/workspaces", tokens[4].as_deref()).await;
     assert_eq!(seen.body["meta"]["total"], 1, "a tenant sees its own workspace");
     assert_ne!(seen.body["data"][0]["id"], workspace.as_str());
+}
+
+async fn open_task(registry: &Registry, workspace: &WorkspaceId) -> String {
+    let comparison = registry.scene.compare("two", &[STYLE, (".cursor/rules/open.mdc", "Open.")]).await;
+    registry.scene.apply(&comparison).await;
+    registry.scene.store.tasks(workspace, None, Page { number: 1, size: 1 }).await.unwrap().0.remove(0).id
+}
+
+async fn dead_letter(registry: &Registry) -> String {
+    let body = TaskMessage::new(TaskId::generate(), registry.scene.repository).encode();
+    let died_at = registry.scene.store.now().await.unwrap();
+    let letter = DeadLetter { lane: None, cause: Cause::ReturnedTooOften, body, died_at };
+    registry.scene.store.keep_letters(&[letter]).await.unwrap();
+    registry.scene.store.letters(Page { number: 1, size: 1 }).await.unwrap().0.remove(0).id
 }
 
 /// One for each of [`ASKERS`].

@@ -8,6 +8,7 @@ use dotcursor::resolve::Node;
 use dotcursor::store::catalog::Page;
 use dotcursor::store::linking::{Clash, Destination, Moved};
 use dotcursor::store::removal::Removed;
+use dotcursor::store::runs::RunFilter;
 use dotcursor::store::tokens::{NewToken, Role};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -56,7 +57,7 @@ pub async fn a_moved_repository_takes_along_what_came_from_it(database: Database
     scene.sync_of(TWO, "two", &[(DEEP, "Spaces.")]).await;
     let (from, to) = (scene.home(ONE).await, scene.home(TWO).await);
     let page = Page { number: 1, size: 9 };
-    let runs_before = scene.store.runs(&from, page).await.unwrap().1;
+    let runs_before = scene.store.runs(&from, &RunFilter::default(), page).await.unwrap().1;
     assert!(runs_before > 0);
 
     assert!(clashes(scene.link(ONE, &to).await).is_empty());
@@ -64,8 +65,8 @@ pub async fn a_moved_repository_takes_along_what_came_from_it(database: Database
     assert_eq!(scene.listed(&to).await, set([(7, STYLE, false), (7, USES_STYLE.0, false), (8, DEEP, false)]));
     let material = scene.store.graph(&to).await.unwrap();
     assert_eq!(material.links.len(), 1, "the link is there again: {material:?}");
-    assert_eq!(scene.store.runs(&from, page).await.unwrap().1, 0);
-    assert_eq!(scene.store.runs(&to, page).await.unwrap().1, runs_before + 1);
+    assert_eq!(scene.store.runs(&from, &RunFilter::default(), page).await.unwrap().1, 0);
+    assert_eq!(scene.store.runs(&to, &RunFilter::default(), page).await.unwrap().1, runs_before + 1);
     assert!(matches!(scene.link(ONE, &to).await, Moved::Already));
     assert!(matches!(scene.link((RepositoryId::new(99), ""), &to).await, Moved::NoRepository));
     let nowhere = WorkspaceId::generate();

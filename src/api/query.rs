@@ -2,6 +2,10 @@
 
 use super::error::ApiError;
 use crate::store::catalog::Page;
+use actix_web::Error;
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::middleware::Next;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -53,10 +57,23 @@ impl Problems {
     }
 }
 
+/// Around routes that take no parameters.
+pub(super) async fn refuse_any(
+    request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, Error> {
+    let mut problems = Problems::default();
+    refuse_unknown(request.query_string(), &[], &mut problems);
+    problems.settle()?;
+    next.call(request).await
+}
+
 /// Names the parameters that a route does not know.
 pub(super) fn refuse_unknown(query: &str, known: &[&str], problems: &mut Problems) {
     for (name, _) in url::form_urlencoded::parse(query.as_bytes()) {
-        if !known.contains(&name.as_ref()) {
+        if known.is_empty() {
+            problems.add(&name, "there is no such parameter; this route takes none");
+        } else if !known.contains(&name.as_ref()) {
             problems.add(&name, format!("there is no such parameter; known are {}", known.join(", ")));
         }
     }

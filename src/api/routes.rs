@@ -3,8 +3,8 @@
 use super::error::ApiError;
 use super::openapi::{self, Operation};
 use super::state::ApiState;
-use super::{audit, conditional, definitions, deliveries, diff, graph, health, letters, runs, status, stream};
-use super::{tasks, validate, workspaces};
+use super::{audit, conditional, definitions, deliveries, diff, graph, health, letters, query, runs, status};
+use super::{stream, tasks, validate, workspaces};
 use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
@@ -31,6 +31,8 @@ impl Endpoint {
             Method::GET => route.guard(guard::Any(guard::Get()).or(guard::Head())),
             _ => route.guard(guard::Method(own)),
         };
+        let is_plain = path.starts_with("/api/") && !operation().has_query();
+        let route = if is_plain { route.wrap(from_fn(query::refuse_any)) } else { route };
         Self { method, path, route, operation, is_tagged: false }
     }
 

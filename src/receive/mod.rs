@@ -20,6 +20,7 @@ pub use committer::{Committer, Intake, NotTaken, open};
 pub use signature::Secrets;
 
 use crate::model::{Delivery, Event};
+use actix_web::http::StatusCode;
 use actix_web::web::{self, ServiceConfig};
 use body::Reader;
 
@@ -52,6 +53,11 @@ impl ReceiveState {
     pub fn new(secrets: Secrets, intakes: Intakes) -> Self {
         Self { secrets, intakes, reader: Reader::default() }
     }
+}
+
+/// The codes of what is not taken, each with its status.
+pub fn refusals() -> impl Iterator<Item = (&'static str, StatusCode)> {
+    refusal::KINDS.into_iter()
 }
 
 /// What a payload tells, if it can be read; for those who try hostile ones.

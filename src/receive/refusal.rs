@@ -45,6 +45,25 @@ pub(super) enum Refusal {
     NotTaken(#[from] NotTaken),
 }
 
+/// Every code with its status; a test of this file holds them against the refusals.
+pub(super) const KINDS: [(&str, StatusCode); 15] = [
+    ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED),
+    ("body-too-large", StatusCode::PAYLOAD_TOO_LARGE),
+    ("body-too-slow", StatusCode::REQUEST_TIMEOUT),
+    ("body-broke-off", StatusCode::BAD_REQUEST),
+    ("unsigned", StatusCode::UNAUTHORIZED),
+    ("signature-malformed", StatusCode::UNAUTHORIZED),
+    ("wrongly-signed", StatusCode::UNAUTHORIZED),
+    ("header-missing", StatusCode::BAD_REQUEST),
+    ("header-malformed", StatusCode::BAD_REQUEST),
+    ("no-payload-field", StatusCode::BAD_REQUEST),
+    ("not-json", StatusCode::BAD_REQUEST),
+    ("payload-malformed", StatusCode::BAD_REQUEST),
+    ("overloaded", StatusCode::SERVICE_UNAVAILABLE),
+    ("closing", StatusCode::SERVICE_UNAVAILABLE),
+    ("not-stored", StatusCode::SERVICE_UNAVAILABLE),
+];
+
 impl Refusal {
     /// Stable; metrics are labelled with it too.
     pub(super) fn code(&self) -> &'static str {
@@ -70,19 +89,8 @@ impl Refusal {
 
 impl ResponseError for Refusal {
     fn status_code(&self) -> StatusCode {
-        match self {
-            Self::NotPosted => StatusCode::METHOD_NOT_ALLOWED,
-            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
-            Self::Unsigned | Self::SignatureMalformed | Self::WronglySigned => StatusCode::UNAUTHORIZED,
-            Self::NotTaken(_) => StatusCode::SERVICE_UNAVAILABLE,
-            Self::BrokeOff(_)
-            | Self::HeaderMissing(_)
-            | Self::HeaderMalformed { .. }
-            | Self::NoPayloadField
-            | Self::NotJson(_)
-            | Self::NotThatEvent { .. } => StatusCode::BAD_REQUEST,
-        }
+        let known = KINDS.into_iter().find(|(code, _)| *code == self.code());
+        known.map_or(StatusCode::BAD_REQUEST, |(_, status)| status)
     }
 
     fn error_response(&self) -> HttpResponse {
@@ -91,5 +99,33 @@ impl ResponseError for Refusal {
             response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
         }
         response.json(json!({ "error": { "code": self.code(), "message": self.to_string(), "details": [] } }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_code_has_its_status() {
+        let text = String::new;
+        let all = [
+            Refusal::NotPosted,
+            Refusal::TooLarge,
+            Refusal::TooSlow,
+            Refusal::BrokeOff(text()),
+            Refusal::Unsigned,
+            Refusal::SignatureMalformed,
+            Refusal::WronglySigned,
+            Refusal::HeaderMissing("X-GitHub-Event"),
+            Refusal::HeaderMalformed { name: "X-GitHub-Event", limit: 1 },
+            Refusal::NoPayloadField,
+            Refusal::NotJson(text()),
+            Refusal::NotThatEvent { event: text(), problem: text() },
+            Refusal::NotTaken(NotTaken::Overloaded),
+            Refusal::NotTaken(NotTaken::Closing),
+            Refusal::NotTaken(NotTaken::NotStored),
+        ];
+        assert_eq!(all.map(|refusal| refusal.code()), KINDS.map(|(code, _)| code));
     }
 }

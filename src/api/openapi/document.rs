@@ -1,7 +1,7 @@
 //! The document.
 
 use super::parameters::TAGS;
-use super::refusals;
+use super::{refusals, webhook};
 use crate::api::routes;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -23,6 +23,7 @@ pub fn document() -> Value {
         responses.extend(refusals::responses(&operation.all_refusals(endpoint.path)));
         schemas.extend(operation.schemas);
     }
+    paths.insert(webhook::OPERATION_PATH.to_owned(), json!({"post": webhook::describe()}));
     let tags: Vec<Value> = TAGS.iter().map(|(name, about)| json!({"name": name, "description": about})).collect();
     json!({
         "openapi": "3.1.1",
@@ -34,6 +35,7 @@ pub fn document() -> Value {
         },
         "servers": [{"url": "/"}],
         "tags": tags,
+        "x-error-codes": refusals::codes(),
         "paths": paths,
         "components": {
             "schemas": schemas,

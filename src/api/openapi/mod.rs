@@ -8,6 +8,7 @@ mod page_schema;
 mod parameters;
 mod refusals;
 mod serve;
+mod webhook;
 
 pub(super) use operation::Operation;
 pub(super) use serve::{json, json_operation, page, page_operation};

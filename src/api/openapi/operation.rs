@@ -197,6 +197,10 @@ impl Operation {
         json!({"$ref": format!("#/components/schemas/{}", T::name())})
     }
 
+    pub(in crate::api) fn has_query(&self) -> bool {
+        self.parameters.iter().any(|parameter| parameter["in"] == "query")
+    }
+
     /// As the document holds it.
     pub(super) fn describe(&self, method: &Method, path: &'static str, is_tagged: bool) -> Value {
         let in_path = parameters::of(path);
@@ -233,6 +237,10 @@ impl Operation {
 
     pub(super) fn all_refusals(&self, path: &str) -> BTreeSet<Code> {
         let mut all = self.refusals.clone();
+        // Of a parameter that the route does not know, for one.
+        if path.starts_with("/api/") {
+            all.insert(Code::InvalidRequest);
+        }
         if self.audience != Audience::Anybody {
             all.extend([Code::Unauthorized, Code::Internal, Code::Unavailable]);
         }

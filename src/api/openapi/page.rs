@@ -31,6 +31,7 @@ pub(super) fn render(document: &Value) -> String {
         section(&mut page, document, tag);
     }
     page.push_str("<section id=\"errors\"><h2>Errors</h2>");
+    codes(&mut page, list(&document["x-error-codes"]));
     responses(&mut page, &document["components"]["responses"]);
     page.push_str("</section><section id=\"schemas\"><h2>Schemas</h2>");
     for (name, schema) in entries(&document["components"]["schemas"]) {
@@ -127,6 +128,16 @@ fn outcome(page: &mut String, status: &str, answer: &Value) {
             pretty(&content["example"]),
         );
     }
+}
+
+fn codes(page: &mut String, codes: &[Value]) {
+    page.push_str("<table>");
+    for code in codes {
+        let (name, status) = (text(&code["code"]), &code["status"]);
+        let _ =
+            write!(page, "<tr><td><code>{name}</code></td><td>{status}</td><td>{}</td></tr>", prose(&code["meaning"]));
+    }
+    page.push_str("</table><h3>As operations name them</h3>");
 }
 
 fn responses(page: &mut String, responses: &Value) {

@@ -15,6 +15,12 @@ pub(super) fn responses(codes: &BTreeSet<Code>) -> BTreeMap<String, Value> {
     grouped(codes).values().map(|codes| (name(codes), response(codes))).collect()
 }
 
+/// Every code, for readers.
+pub(super) fn codes() -> Vec<Value> {
+    let one = |code: Code| json!({"code": code.as_str(), "status": code.status().as_u16(), "meaning": code.meaning()});
+    Code::ALL.into_iter().map(one).collect()
+}
+
 fn grouped(codes: &BTreeSet<Code>) -> BTreeMap<u16, Vec<Code>> {
     let mut grouped: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
     for code in codes {
@@ -39,7 +45,7 @@ fn response(codes: &[Code]) -> Value {
 }
 
 /// The one shape of errors, with these codes.
-fn schema(codes: &[&str]) -> Value {
+pub(super) fn schema(codes: &[&str]) -> Value {
     json!({
         "type": "object",
         "required": ["error"],

@@ -41,10 +41,11 @@ fn to_try(sheet: &Sheet, repository: &SheetRepository) -> String {
         "
 Try, in another terminal:
 
-  export TOKEN={admin_token}
-  export WORKSPACE={url}/api/workspaces/{workspace_id}
-  curl -s -H \"Authorization: Bearer $TOKEN\" \"$WORKSPACE/sync/status\"
-  curl -s -H \"Authorization: Bearer $TOKEN\" \"$WORKSPACE/rules\"
+  export URL={url} TOKEN={admin_token} WORKSPACE={workspace_id}
+  curl -s -H \"Authorization: Bearer $TOKEN\" \"$URL/api/workspaces/$WORKSPACE/sync/status\"
+  curl -s -H \"Authorization: Bearer $TOKEN\" \"$URL/api/workspaces/$WORKSPACE/rules\"
+
+All that can be asked, with an example of each: {url}/docs
 
 Commit a rule to {branch} and read it a moment later:
 
@@ -52,7 +53,7 @@ Commit a rule to {branch} and read it a moment later:
   mkdir -p .cursor/rules
   printf '%s\\n' '---' 'description: Functions stay short' 'alwaysApply: true' '---' 'Split what is long.' > .cursor/rules/short.mdc
   git add .cursor && git commit -m 'Keep functions short'
-  curl -s -H \"Authorization: Bearer $TOKEN\" \"$WORKSPACE/rules/short\"
+  curl -s -H \"Authorization: Bearer $TOKEN\" \"$URL/api/workspaces/$WORKSPACE/rules/short\"
 "
     )
 }

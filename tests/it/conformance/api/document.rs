@@ -23,7 +23,8 @@ fn operations() -> impl Iterator<Item = (String, &'static Value)> {
 /// Asked of the server itself: it takes a method where the document names it, and nowhere else.
 pub async fn every_route_is_in_the_document_and_no_other(database: Database) {
     let registry = Registry::open(database).await;
-    for (path, operations) in paths() {
+    // Another stage serves the webhooks.
+    for (path, operations) in paths().filter(|(path, _)| *path != dotcursor::receive::PATH) {
         for method in METHODS {
             let asked = path.replace("{kind}", "rules").replace(['{', '}'], "");
             let answer = registry.ask(method.clone(), &asked, Some(ADMIN)).await;
@@ -100,4 +101,26 @@ fn assert_closed(name: &str, schema: &'static Value) {
     let parts = ["oneOf", "anyOf", "allOf"].into_iter().filter_map(|key| schema[key].as_array()).flatten();
     let fields = schema["properties"].as_object().into_iter().flat_map(Map::values);
     parts.chain(fields).chain(schema.get("items")).for_each(|part| assert_closed(name, part));
+}
+
+/// A parameter that nobody reads is told, with those that the document names. A stream that took it would never end.
+pub async fn no_route_takes_a_parameter_that_it_does_not_know(database: Database) {
+    let registry = Registry::with(database, &[(".cursor/rules/style.mdc", "Use tabs.")]).await;
+    let workspace = registry.workspace().await;
+    for (path, operations) in paths().filter(|(path, _)| path.starts_with("/api/") && !path.ends_with("/sync/stream")) {
+        let Some(operation) = operations.get("get") else {
+            continue;
+        };
+        let names = operation["parameters"].as_array().unwrap().iter().filter(|one| one["in"] == "query");
+        let known: Vec<&str> = names.map(|one| one["name"].as_str().unwrap()).collect();
+        let filled = path.replacen("workspaces/{id}", &format!("workspaces/{workspace}"), 1);
+        let filled = filled.replace("{kind}", "rules").replace("{name}", "style").replace(['{', '}'], "");
+        let answer = registry.get(&format!("{filled}?nonsense=1")).await;
+        assert_eq!(answer.status, 400, "{path}: {}", answer.body);
+        let problem = &answer.body["error"]["details"][0];
+        assert_eq!(problem["field"], "nonsense", "{path}");
+        let told = problem["problem"].as_str().unwrap().rsplit("known are ").next().unwrap();
+        let told: std::collections::BTreeSet<&str> = told.split(", ").filter(|name| !name.contains(' ')).collect();
+        assert_eq!(told, known.into_iter().collect(), "{path}");
+    }
 }

@@ -63,6 +63,7 @@ on_both_databases! {
     catalog::filters_choose_by_source_and_status,
     workspaces::workspaces_tell_their_repositories,
     deliveries::the_inbox_is_newest_first_and_filtered,
+    document::no_route_takes_a_parameter_that_it_does_not_know,
     document::every_route_is_in_the_document_and_no_other,
     health::the_process_says_how_it_is,
     paging::pages_cover_everything_once,

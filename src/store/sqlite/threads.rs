@@ -13,7 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use tokio::runtime::{Handle, RuntimeFlavor};
-use tokio::task::{JoinHandle, block_in_place};
+use tokio::task::{JoinHandle, block_in_place, unconstrained};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -89,7 +89,51 @@ impl<R> Future for Elsewhere<R> {
 impl<R> Drop for Elsewhere<R> {
     fn drop(&mut self) {
         if !self.0.is_finished() {
-            let _ = block_on(&mut self.0);
+            // Unconstrained: a task that has used up its turn would be told to come back later, and nobody comes back here.
+            let _ = block_on(unconstrained(&mut self.0));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicBool, Ordering};
+    use std::thread::{current, sleep};
+    use std::time::Duration;
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_transaction_runs_its_queries_in_place() {
+        let work = async { (current().id(), Threads.spawn_blocking(|| current().id()).await.unwrap()) };
+        let (transaction, query) = in_one_go(work).await;
+        assert_eq!(transaction, query);
+        let here = current().id();
+        assert_ne!(Threads.spawn_blocking(|| current().id()).await.unwrap(), here, "a query alone hops");
+    }
+
+    #[tokio::test]
+    async fn where_no_other_thread_goes_on_each_query_hops() {
+        let here = current().id();
+        let query = in_one_go(async { Threads.spawn_blocking(|| current().id()).await }).await.unwrap();
+        assert_ne!(query, here);
+    }
+
+    #[tokio::test]
+    async fn who_stops_waiting_waits_until_the_call_is_done() {
+        let done = Arc::new(AtomicBool::new(false));
+        let in_call = done.clone();
+        let call = Threads.spawn_blocking(move || {
+            sleep(Duration::from_millis(50));
+            in_call.store(true, Ordering::Release);
+        });
+        drop(call);
+        assert!(done.load(Ordering::Acquire));
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn a_query_that_panics_is_an_error() {
+        let work = async { Threads.spawn_blocking(|| -> () { panic!("a query gone wrong") }).await };
+        assert!(in_one_go(work).await.is_err());
     }
 }

@@ -25,6 +25,8 @@ pub enum Point {
     Parsed,
     /// Stored and committed; not acknowledged, nobody told.
     Stored,
+    /// GitHub has taken a piece of a check run, and nothing of that is written down.
+    CheckWritten,
 }
 
 #[cfg(not(feature = "hold"))]

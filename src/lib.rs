@@ -13,6 +13,7 @@ pub mod queue;
 pub mod receive;
 pub mod resolve;
 pub mod store;
+pub mod tell;
 
 pub mod app;
 pub mod check;

@@ -13,6 +13,7 @@ mod deliveries;
 mod diff;
 mod draw;
 mod error;
+mod explained;
 mod graph;
 mod health;
 mod letters;

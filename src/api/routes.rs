@@ -3,7 +3,9 @@
 use super::error::ApiError;
 use super::openapi::{self, Operation};
 use super::state::ApiState;
-use super::{audit, conditional, definitions, deliveries, diff, graph, health, letters, query, runs, status};
+use super::{
+    audit, conditional, definitions, deliveries, diff, explained, graph, health, letters, query, runs, status,
+};
 use super::{stream, tasks, validate, workspaces};
 use actix_web::guard;
 use actix_web::http::Method;
@@ -56,6 +58,7 @@ pub(super) fn health_endpoints() -> Vec<Endpoint> {
         Endpoint::probe("/healthz", to(health::healthz), health::healthz_operation),
         Endpoint::probe("/readyz", to(health::readyz), health::readyz_operation),
         Endpoint::probe("/metrics", to(health::metrics), health::metrics_operation),
+        Endpoint::get("/docs/diagnostics", to(explained::page), explained::page_operation),
     ]
 }
 

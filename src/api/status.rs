@@ -1,6 +1,6 @@
 //! `GET …/sync/status`: is everything in sync, and if not, why?
 
-use super::answer::{self, Counts, Problem, RepositoryStatus, Run, SyncState, Time};
+use super::answer::{self, ChecksWait, Counts, Problem, RepositoryStatus, Run, SyncState, Time};
 use super::auth::Bearer;
 use super::definitions::kind_of;
 use super::error::ApiError;
@@ -53,7 +53,13 @@ async fn status(
         return Err(ApiError::NotFound("workspace"));
     }
     let standing = state.store.standing(workspace, kind).await?;
-    Ok(answer::send(answer::one(&render(&standing))))
+    let hindrances = state.store.check_hindrances(workspace).await?;
+    let mut shown = render(&standing);
+    for (row, repository) in standing.repositories.iter().zip(&mut shown.repositories) {
+        let hindrance = hindrances.iter().find(|one| one.repository == row.id);
+        repository.checks = hindrance.map(|one| ChecksWait { reason: &one.reason, waiting_until: Time(one.until) });
+    }
+    Ok(answer::send(answer::one(&shown)))
 }
 
 fn render(standing: &Standing) -> SyncState<'_> {
@@ -99,6 +105,7 @@ fn repository(row: &RepositoryStanding) -> RepositoryStatus<'_> {
         waiting_until: until.map(Time),
         reason,
         ignored: Cow::Borrowed(&row.ignored),
+        checks: None,
     }
 }
 

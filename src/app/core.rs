@@ -8,6 +8,7 @@ use crate::github::GitHub;
 use crate::plan::comparison::Changed;
 use crate::queue::{Announcer, Notice, Queue};
 use crate::store::Store;
+use crate::tell::Desk;
 use chrono::TimeDelta;
 
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Core {
     pub revisions: Revisions,
     pub debts: Debts,
     pub handouts: Handouts,
+    /// For the links in check runs.
+    pub desk: Desk,
     /// How long GitHub's replicas may lag.
     pub lag: TimeDelta,
     /// Each tracked head is looked at this often.

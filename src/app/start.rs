@@ -5,7 +5,7 @@ use super::debts::Debts;
 use super::kept::kept;
 use super::roles::Roles;
 use super::running::{Running, Work};
-use super::{handout, jobs, letters, planner, server, sweeper, worker};
+use super::{handout, jobs, letters, planner, server, sweeper, teller, worker};
 use crate::api::{ApiState, Feeds, Parts};
 use crate::cache::{Cache, CacheError, Revisions};
 use crate::config::{AppConfig, Config};
@@ -18,6 +18,7 @@ use crate::store::migrate::{Direction, migrate};
 use crate::store::tokens::{NewToken, Role};
 use crate::store::{Store, StoreError};
 use crate::telemetry;
+use crate::tell::Desk;
 use chrono::TimeDelta;
 use secrecy::SecretString;
 use std::sync::Arc;
@@ -28,6 +29,8 @@ use tokio_util::sync::CancellationToken;
 
 /// Repositories that are planned at the same time.
 const PLANNERS: usize = 8;
+/// Installations whose owners are told something at the same time.
+const TELLERS: usize = 2;
 /// Two read on while one waits for the database.
 const FEWEST_WORKERS: usize = 2;
 
@@ -126,6 +129,7 @@ async fn begin_work(
         revisions: ground.revisions.clone(),
         debts: Debts::default(),
         handouts,
+        desk: desk(config),
         lag: delta(config.sync.read_lag),
         sync_interval: delta(config.sync.interval),
         task_timeout: delta(config.sync.task_timeout),
@@ -146,7 +150,15 @@ async fn begin_work(
     loops.spawn(keep("jobs", jobs::run, &core, stop));
     loops.spawn(keep("sweeper", sweeper::run, &core, stop));
     loops.spawn(keep("letters", letters::run, &core, stop));
+    for _ in 0..TELLERS {
+        loops.spawn(keep("teller", teller::run, &core, stop));
+    }
     Ok(())
+}
+
+fn desk(config: &Config) -> Desk {
+    let url = config.http.public_url.as_ref();
+    Desk { public_url: url.map(|url| url.as_str().trim_end_matches('/').to_owned()) }
 }
 
 /// A loop of this process, begun again if it panics.

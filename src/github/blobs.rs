@@ -77,7 +77,9 @@ impl Reader<'_> {
     /// Where the answer was too much for GitHub or for us, its parts may not be; anything else is about the repository.
     fn note_batch(&mut self, error: &GitHubError) {
         match error {
-            GitHubError::Unavailable { .. } | GitHubError::Unreadable { .. } => self.patience.try_with(error),
+            GitHubError::Unavailable { .. } | GitHubError::Unreadable { .. } | GitHubError::Rejected { .. } => {
+                self.patience.try_with(error);
+            }
             _ => self.patience.give_up(error),
         }
     }

@@ -15,6 +15,8 @@ pub(super) enum Endpoint {
     Repository,
     Tree,
     Blob,
+    Compare,
+    CheckRun,
     GraphQl,
 }
 
@@ -28,6 +30,8 @@ impl Endpoint {
             Self::Repository => "repository",
             Self::Tree => "tree",
             Self::Blob => "blob",
+            Self::Compare => "compare",
+            Self::CheckRun => "check_run",
             Self::GraphQl => "graphql",
         }
     }
@@ -48,6 +52,7 @@ pub(super) enum Form {
     /// The bytes themselves instead of JSON.
     GetRaw(String),
     Post(String, Value),
+    Patch(String, Value),
     GraphQl(Value),
 }
 

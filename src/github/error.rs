@@ -34,6 +34,9 @@ pub enum GitHubError {
     /// It may be there the next time.
     #[error("GitHub did not answer for {subject}: {reason}")]
     Unavailable { subject: String, reason: Unavailability },
+    /// It understood, and does not take it: the same would be refused again.
+    #[error("GitHub refuses {subject}: {message}")]
+    Rejected { subject: String, message: String },
     #[error("GitHub's answer for {subject} is not what its documentation says: {reason}")]
     Unreadable { subject: String, reason: String },
     #[error("the client of GitHub cannot be made: {reason}")]

@@ -45,6 +45,13 @@ struct Seen {
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SeenAt {
+    database_id: Option<i64>,
+    commit: Option<SeenCommit>,
+}
+
+#[derive(Debug, Deserialize)]
 struct SeenName {
     name: String,
 }
@@ -115,6 +122,37 @@ impl InstallationClient {
         })
     }
 
+    /// What lies in `folders` at a commit that any branch or pull request of the repository has. One call.
+    pub async fn folders_at(
+        &self,
+        repository: &RepositoryRef,
+        commit: &CommitSha,
+        folders: &[String],
+    ) -> Result<Vec<FolderListing>, GitHubError> {
+        let found = self.folders_of(repository, commit, folders).await;
+        match self.renamed(repository, &found).await? {
+            Some(renamed) => self.folders_of(&renamed, commit, folders).await,
+            None => found,
+        }
+    }
+
+    async fn folders_of(
+        &self,
+        repository: &RepositoryRef,
+        commit: &CommitSha,
+        folders: &[String],
+    ) -> Result<Vec<FolderListing>, GitHubError> {
+        let query = query_at(repository, commit, folders)?;
+        let subject = query.subject.clone();
+        let Told { repository: seen, problems } = self.query::<SeenAt>(query).await?;
+        repository.must_be(seen.database_id)?;
+        if let Some(problem) = problems.iter().find(|problem| !tells_missing_folder(problem, folders.len())) {
+            return Err(problem.error(&repository.full_name));
+        }
+        let commit = seen.commit.ok_or(GitHubError::NotFound { subject })?;
+        self.read_folders(repository, folders, commit.folders).await
+    }
+
     async fn read_folders(
         &self,
         repository: &RepositoryRef,
@@ -178,6 +216,30 @@ fn query(repository: &RepositoryRef, branch: Option<&str>, folders: &[String]) -
         declared.push_str(", $branch: String!");
         "ref(qualifiedName: $branch)".clone_into(&mut tracked);
     }
+    let (files, fragment) = ask_for(folders, &mut declared, &mut variables);
+    let text = format!(
+        "query({declared}) {{ repository(owner: $owner, name: $name) {{ \
+         databaseId nameWithOwner isPrivate isArchived defaultBranchRef {{ name }} \
+         tracked: {tracked} {{ name target {{ ... on Commit {{ oid tree {{ oid }}{files} }} }} }} }} }} {fragment}"
+    );
+    Ok(Query { subject: format!("repository {repository}"), text, variables })
+}
+
+/// The same of a commit; an object's name is hexadecimal, so that it may stand in the query itself.
+fn query_at(repository: &RepositoryRef, commit: &CommitSha, folders: &[String]) -> Result<Query, GitHubError> {
+    let (owner, name) = repository.parts()?;
+    let mut variables = json!({"owner": owner, "name": name});
+    let mut declared = "$owner: String!, $name: String!".to_owned();
+    let (files, fragment) = ask_for(folders, &mut declared, &mut variables);
+    let text = format!(
+        "query({declared}) {{ repository(owner: $owner, name: $name) {{ databaseId \
+         commit: object(oid: \"{commit}\") {{ ... on Commit {{ oid tree {{ oid }}{files} }} }} }} }} {fragment}"
+    );
+    Ok(Query { subject: format!("commit {commit} of {repository}"), text, variables })
+}
+
+/// The fields for the folders, and the fragment that they need.
+fn ask_for(folders: &[String], declared: &mut String, variables: &mut Value) -> (String, String) {
     let mut files = String::new();
     for (number, folder) in folders.iter().enumerate() {
         let key = key(number);
@@ -185,11 +247,5 @@ fn query(repository: &RepositoryRef, branch: Option<&str>, folders: &[String]) -
         files.push_str(&format!(" {key}: file(path: ${key}) {{ ...entry }}"));
         variables[key] = Value::from(folder.as_str());
     }
-    let fragment = if folders.is_empty() { String::new() } else { SeenEntry::fragment() };
-    let text = format!(
-        "query({declared}) {{ repository(owner: $owner, name: $name) {{ \
-         databaseId nameWithOwner isPrivate isArchived defaultBranchRef {{ name }} \
-         tracked: {tracked} {{ name target {{ ... on Commit {{ oid tree {{ oid }}{files} }} }} }} }} }} {fragment}"
-    );
-    Ok(Query { subject: format!("repository {repository}"), text, variables })
+    (files, if folders.is_empty() { String::new() } else { SeenEntry::fragment() })
 }

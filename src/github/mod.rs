@@ -9,7 +9,9 @@
 mod app;
 mod blobs;
 mod call;
+mod checks;
 mod client;
+mod compare;
 mod config;
 mod entry;
 mod error;
@@ -33,7 +35,9 @@ mod tests;
 
 pub use app::{App, Installation, InstallationState};
 pub use blobs::BlobRead;
+pub use checks::{CheckRun, CheckSeen};
 pub use client::GitHub;
+pub use compare::Parting;
 pub use config::GitHubConfig;
 pub use entry::TreeEntry;
 pub use error::{GitHubError, Unavailability};

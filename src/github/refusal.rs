@@ -67,7 +67,9 @@ fn refusal(answer: &Answer, subject: &str, installation: Option<InstallationId>)
         401 => GitHubError::Unauthorized { subject, message },
         403 | 429 => answer.rate_limit(&message).unwrap_or_else(|| forbidden(answer, subject, message, installation)),
         451 => GitHubError::Forbidden { subject, message, permissions: None },
-        404 | 410 => GitHubError::NotFound { subject },
+        // A redirect leads away from a name that was given up; whoever asks finds the new one by the number.
+        301 | 302 | 307 | 308 | 404 | 410 => GitHubError::NotFound { subject },
+        422 => GitHubError::Rejected { subject, message },
         409 if message.contains("empty") => GitHubError::EmptyRepository { subject },
         status @ (408 | 409 | 500..) => GitHubError::Unavailable { subject, reason: Unavailability::Status(status) },
         status => GitHubError::Unreadable { subject, reason: format!("status {status}: {message}") },

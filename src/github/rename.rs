@@ -1,6 +1,6 @@
 //! The name that a repository has now, by the number that stays.
 
-use super::call::{Call, Endpoint, Form};
+use super::call::{Answer, Call, Endpoint, Form};
 use super::error::GitHubError;
 use super::installation::InstallationClient;
 use super::repository::RepositoryRef;
@@ -12,6 +12,19 @@ struct Named {
 }
 
 impl InstallationClient {
+    /// Asks by the name that we knew last, and once more by the one that the repository has now.
+    pub(super) async fn by_name(
+        &self,
+        repository: &RepositoryRef,
+        call: impl Fn(&RepositoryRef) -> Result<Call, GitHubError>,
+    ) -> Result<Answer, GitHubError> {
+        let outcome = self.ask(&call(repository)?).await;
+        match self.renamed(repository, &outcome).await? {
+            Some(renamed) => self.ask(&call(&renamed)?).await,
+            None => outcome,
+        }
+    }
+
     /// If `outcome` shows that the name is not (or no longer) the repository's: the repository by the name that it has now.
     /// `None` if the outcome stands.
     pub(super) async fn renamed<T>(

@@ -57,6 +57,7 @@ impl Transport {
             Form::Get(path) => (Method::GET, rest(path), JSON, None),
             Form::GetRaw(path) => (Method::GET, rest(path), RAW, None),
             Form::Post(path, body) => (Method::POST, rest(path), JSON, Some(body)),
+            Form::Patch(path, body) => (Method::PATCH, rest(path), JSON, Some(body)),
             Form::GraphQl(body) => (Method::POST, self.graphql_path.clone(), JSON, Some(body)),
         };
         let head = Builder::new().method(method).uri(path).header(ACCEPT, accept);

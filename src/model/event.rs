@@ -38,6 +38,13 @@ pub enum Event {
         repository: RepositoryFacts,
         change: RepositoryChange,
     },
+    /// Somebody asks for our check of this commit once more.
+    CheckRerequested {
+        repository: RepositoryId,
+        head: CommitSha,
+    },
+    /// A pull request has a head, or a base, that was not looked at.
+    PullRequest(PullRequest),
     /// `ping`, and events that we do not know: recorded, nothing owed.
     Nothing,
 }
@@ -77,6 +84,18 @@ pub struct RepositoryFacts {
     pub private: bool,
     /// Installation events do not tell it.
     pub default_branch: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PullRequest {
+    pub repository: RepositoryFacts,
+    pub number: i64,
+    pub head: CommitSha,
+    /// The head that this one took the place of.
+    pub before: Option<CommitSha>,
+    /// The head of the branch that it is to be merged into, and its name.
+    pub base: CommitSha,
+    pub base_ref: String,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

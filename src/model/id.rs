@@ -31,6 +31,8 @@ pub enum Task {}
 pub enum Token {}
 #[derive(Debug)]
 pub enum Session {}
+#[derive(Debug)]
+pub enum Check {}
 
 pub type InstallationId = GitHubId<Installation>;
 /// GitHub's number of a repository: it stays when the name changes.
@@ -41,6 +43,7 @@ pub type RunId = OwnId<Run>;
 pub type TaskId = OwnId<Task>;
 pub type TokenId = OwnId<Token>;
 pub type SessionId = OwnId<Session>;
+pub type CheckId = OwnId<Check>;
 
 /// `X-GitHub-Delivery`: a GUID in practice, any short text to us.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -3,6 +3,7 @@
 //! Nothing in here does I/O and nothing depends on another module of the crate.
 
 pub mod actor;
+pub mod check;
 pub mod definition;
 pub mod diagnostic;
 pub mod event;
@@ -18,14 +19,16 @@ pub mod status;
 pub mod time;
 
 pub use actor::Actor;
+pub use check::{Annotation, Conclusion, Report};
 pub use definition::{Parsed, Reference, ReferenceKind, SupportFile};
 pub use diagnostic::{Diagnostic, Severity};
 pub use event::{
-    Account, Debt, Delivery, Event, InstallationEvent, NoDebt, Push, RepositoryChange, RepositoryFacts, Touched,
-    Tracked,
+    Account, Debt, Delivery, Event, InstallationEvent, NoDebt, PullRequest, Push, RepositoryChange, RepositoryFacts,
+    Touched, Tracked,
 };
 pub use id::{
-    DefinitionId, DeliveryId, InstallationId, RepositoryId, RunId, RunNumber, SessionId, TaskId, TokenId, WorkspaceId,
+    CheckId, DefinitionId, DeliveryId, InstallationId, RepositoryId, RunId, RunNumber, SessionId, TaskId, TokenId,
+    WorkspaceId,
 };
 pub use job::JobType;
 pub use kind::Kind;

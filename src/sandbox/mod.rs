@@ -26,7 +26,7 @@ pub use key::{AppKey, KeyError};
 pub use options::{Limits, StandInOptions, WebhookFormat};
 
 pub use sample::{SampleError, make_sample};
-pub use stand_in::{PushSpec, StandIn, StandInError};
+pub use stand_in::{PullSpec, PushSpec, StandIn, StandInError};
 pub use state::{
     Calls, CheckRun, DeliveryMode, DeliveryOutcome, Endpoint, Fault, HeldDelivery, Misbehaviour, NewRepository, Quota,
 };

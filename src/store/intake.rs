@@ -9,6 +9,8 @@ use std::fmt;
 pub enum Outcome {
     /// These repositories are owed a comparison.
     Owed(Vec<RepositoryId>),
+    /// A check run is owed, and no comparison.
+    CheckOwed,
     /// A push that touches nothing of ours.
     Untouched,
     /// A push on a branch that is not tracked, or a tag.
@@ -24,6 +26,7 @@ impl Outcome {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Owed(_) => "owed",
+            Self::CheckOwed => "check-owed",
             Self::Untouched => "untouched",
             Self::OtherRef => "other-ref",
             Self::NotServed => "not-served",

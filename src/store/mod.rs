@@ -79,6 +79,7 @@ pub mod audit;
 pub mod backoff;
 pub mod batch;
 pub mod catalog;
+pub mod checks;
 mod clock;
 mod debts;
 pub mod edits;

@@ -369,7 +369,78 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// Check runs on commits: what GitHub is owed, and what it was given.
+    checks (id) {
+        id -> Text,
+        repository_id -> BigInt,
+        head_sha -> Text,
+        /// Null for the head of the tracked branch.
+        pull_number -> Nullable<BigInt>,
+        base_sha -> Nullable<Text>,
+        base_ref -> Nullable<Text>,
+        /// owed, shown or dropped
+        status -> Text,
+        /// Why it waits, or was dropped.
+        reason -> Nullable<Text>,
+        not_before -> Nullable<Timestamp>,
+        attempts -> Integer,
+        /// Told once this much of `wants.wanted` is paid: who asks again is not answered by an older comparison.
+        after_wanted -> BigInt,
+        /// Somebody asked for it: told also if there is no news.
+        asked_again -> Bool,
+        /// Counts up whenever it is owed anew.
+        revision -> Integer,
+        /// Counts the check runs that this one has had on GitHub: annotations are never taken back, so that other ones need another
+        /// run.
+        generation -> Integer,
+        /// GitHub's number.
+        run_id -> Nullable<BigInt>,
+        /// GitHub may hold more than is written down here: it is asked before anything is written there.
+        unsure -> Bool,
+        /// Digest of the annotations that GitHub has in full.
+        annotated -> Nullable<Text>,
+        /// What is being told.
+        report -> Nullable<Jsonb>,
+        /// The newer head of the same pull request.
+        superseded_by -> Nullable<Text>,
+        owed_at -> Timestamp,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// Writing of check runs, by installation.
+    check_accounts (installation_id) {
+        installation_id -> BigInt,
+        /// Somebody writes for this installation: GitHub wants one request after another.
+        leased_until -> Nullable<Timestamp>,
+        /// When all that was written by now will be forgotten by GitHub's limits.
+        spent_until -> Nullable<Timestamp>,
+        blocked_until -> Nullable<Timestamp>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    /// What the last check run said of a definition.
+    told_definitions (definition_id, told_by) {
+        definition_id -> Text,
+        /// Empty, or the check that is about to say it.
+        told_by -> Text,
+        repository_id -> BigInt,
+        path -> Nullable<Text>,
+        blob -> Nullable<Text>,
+        /// Null where the check says that it is gone.
+        seen -> Nullable<Text>,
+        reader -> Integer,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    checks,
+    check_accounts,
+    told_definitions,
     workspaces,
     installations,
     repositories,

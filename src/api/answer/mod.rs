@@ -28,7 +28,7 @@ pub(super) use letter::Letter;
 pub(super) use repository::Member;
 pub(super) use run::Run;
 pub(super) use sample::{SAMPLE_BLOB, SAMPLE_COMMIT, SAMPLE_ID, SAMPLE_TEXT, Sample};
-pub(super) use standing::{Counts, Problem, RepositoryStatus, SyncState};
+pub(super) use standing::{ChecksWait, Counts, Problem, RepositoryStatus, SyncState};
 pub(super) use task::Task;
 pub(super) use time::Time;
 pub(super) use validation::Validation;

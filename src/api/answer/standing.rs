@@ -50,6 +50,17 @@ pub(in crate::api) struct RepositoryStatus<'a> {
     /// Files below `.cursor` that are no definitions, by folder and by reason, with how many and a few examples.
     #[schema(value_type = Object)]
     pub ignored: Cow<'a, Value>,
+    /// Only while something keeps check runs from being written to GitHub; nothing else waits for that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checks: Option<ChecksWait<'a>>,
+}
+
+/// Why no check runs are written, and until when.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::api) struct ChecksWait<'a> {
+    pub reason: &'a str,
+    pub waiting_until: Time,
 }
 
 /// A definition that is not in order, or a file that could not be read.

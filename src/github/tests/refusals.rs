@@ -96,7 +96,7 @@ async fn refusals_are_told_apart() {
     let scene = Scene::with(&[("a", "a")]);
     assert!(matches!(tree_error(&scene, Fault::Status(403)).await, GitHubError::Forbidden { .. }));
     assert!(matches!(tree_error(&scene, Fault::Status(404)).await, GitHubError::NotFound { .. }));
-    assert!(matches!(tree_error(&scene, Fault::Status(422)).await, GitHubError::Unreadable { .. }));
+    assert!(matches!(tree_error(&scene, Fault::Status(422)).await, GitHubError::Rejected { .. }));
     let empty = Scene::of(Checkout::empty());
     let tree = TreeSha::new(&"1".repeat(40)).unwrap();
     let error = empty.client.tree(&empty.repository, &tree).await.unwrap_err();

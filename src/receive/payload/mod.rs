@@ -4,16 +4,18 @@
 //! where they can be, and made fit for the database when they are kept ([`text`]).
 
 mod account;
+mod check;
 mod gather;
 mod installation;
 mod installation_repositories;
+mod pull_request;
 mod push;
 mod repository;
 mod text;
 mod touched;
 
 use super::refusal::Refusal;
-use crate::model::Event;
+use crate::model::{CommitSha, Event};
 use serde::Deserialize;
 use serde_json::error::Category;
 use text::Text;
@@ -25,6 +27,8 @@ pub(super) fn read(event: &str, json: &[u8]) -> Result<(Option<String>, Event), 
         "installation" => Ok(parse::<installation::Payload>(event, json)?.into_event()),
         "installation_repositories" => Ok(parse::<installation_repositories::Payload>(event, json)?.into_event()),
         "repository" => Ok(parse::<repository::Payload>(event, json)?.into_event()),
+        "check_run" | "check_suite" => parse::<check::Payload>(event, json)?.into_event(event),
+        "pull_request" => parse::<pull_request::Payload>(event, json)?.into_event(),
         _ => Ok((parse::<Unknown>(event, json)?.action.map(|action| action.kept()), Event::Nothing)),
     }
 }
@@ -41,6 +45,11 @@ fn parse<'a, T: Deserialize<'a>>(event: &str, json: &'a [u8]) -> Result<T, Refus
         Category::Data => malformed(event, &error),
         Category::Syntax | Category::Eof | Category::Io => Refusal::NotJson(error.to_string()),
     })
+}
+
+/// A commit that a payload must name.
+fn commit_of(event: &str, field: &str, text: &Text<'_>) -> Result<CommitSha, Refusal> {
+    CommitSha::new(&text.0).map_err(|error| malformed(event, &format!("{field}: {error}")))
 }
 
 /// The problem may quote the payload, so it is cut short.

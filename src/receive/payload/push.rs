@@ -3,7 +3,7 @@
 use super::account::{Installation, Repository};
 use super::text::Text;
 use super::touched::Commits;
-use super::{Refusal, malformed};
+use super::{Refusal, commit_of};
 use crate::model::{CommitSha, Push, Touched};
 use serde::Deserialize;
 
@@ -52,6 +52,6 @@ fn touched(commits: Option<Commits>, moves_nothing: bool) -> Touched {
 
 /// `None` for the zeros that GitHub writes for "no commit".
 fn commit(field: &str, text: &Text<'_>) -> Result<Option<CommitSha>, Refusal> {
-    let sha = CommitSha::new(&text.0).map_err(|error| malformed("push", &format!("{field}: {error}")))?;
+    let sha = commit_of("push", field, text)?;
     Ok((!sha.is_zero()).then_some(sha))
 }

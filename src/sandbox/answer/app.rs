@@ -5,12 +5,12 @@ use crate::sandbox::state::App;
 use serde_json::{Value, json};
 
 /// What the App is subscribed to.
-pub const EVENTS: [&str; 3] = ["check_run", "push", "repository"];
+pub const EVENTS: [&str; 5] = ["check_run", "check_suite", "pull_request", "push", "repository"];
 
 const BIRTH: &str = "2026-01-01T00:00:00Z";
 
 pub fn permissions() -> Value {
-    json!({"checks": "write", "contents": "read", "metadata": "read"})
+    json!({"checks": "write", "contents": "read", "metadata": "read", "pull_requests": "read"})
 }
 
 pub fn app(base: &str, app: &App) -> Value {

@@ -5,6 +5,7 @@
 
 pub mod command;
 mod commit;
+mod compare;
 mod history;
 mod listing;
 mod objects;
@@ -14,6 +15,7 @@ mod tree;
 
 pub use command::GitError;
 pub use commit::{Commit, Signature};
+pub use compare::{DifferentFile, Parting, parting};
 pub use history::{ChangedFiles, changed_files, commits_between, distinct_commits, is_ancestor};
 pub use listing::{ListedEntry, list_tree};
 pub use objects::{Object, ObjectInfo, ObjectKind};

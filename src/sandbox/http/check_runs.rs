@@ -5,9 +5,18 @@ use super::check_rules::{required, validate};
 use super::{Refusal, blocking, commits};
 use crate::sandbox::answer;
 use crate::sandbox::state::{CheckRun, HostedRepository, Hub};
-use actix_web::web::{Bytes, Data};
+use actix_web::web::{Bytes, Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
+use std::collections::HashSet;
+
+/// Of one name only the newest is listed, unless all are asked for.
+#[derive(Deserialize)]
+struct Listed {
+    check_name: Option<String>,
+    filter: Option<String>,
+}
 
 pub async fn create(target: Target, hub: Data<Hub>, body: Bytes) -> Result<HttpResponse, Refusal> {
     let Target(repository) = target;
@@ -61,8 +70,13 @@ pub async fn of_commit(target: Target, hub: Data<Hub>, request: HttpRequest) -> 
     let reference = request.match_info().query("reference").to_owned();
     let (id, name) = (repository.id, repository.full_name.clone());
     let commit = blocking(move || commits::find(&repository, &reference)).await?;
+    let asked = Query::<Listed>::from_query(request.query_string()).map_err(|_| Refusal::new(422, "Invalid query"))?;
     let state = hub.state();
-    let runs = state.check_runs.values().filter(|run| run.repository == id && run.head_sha == commit.oid);
+    let runs = state.check_runs.values().rev().filter(|run| run.repository == id && run.head_sha == commit.oid);
+    let mut seen = HashSet::new();
+    let runs = runs
+        .filter(|run| asked.check_name.is_none() || run.text("name") == asked.check_name.as_deref())
+        .filter(|run| seen.insert(run.text("name")) || asked.filter.as_deref() == Some("all"));
     let runs: Vec<Value> = runs.map(|run| answer::check_run(&hub.url, &state.app, &name, run)).collect();
     Ok(HttpResponse::Ok().json(json!({"total_count": runs.len(), "check_runs": runs})))
 }

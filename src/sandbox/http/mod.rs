@@ -6,6 +6,7 @@ mod blobs;
 mod check_rules;
 mod check_runs;
 mod commits;
+mod compare;
 mod conditional;
 mod deliveries;
 mod graphql;
@@ -70,6 +71,7 @@ fn of_repository(routes: &mut ServiceConfig) {
         .service(resource("").route(get().to(repositories::one)))
         .route("/commits/{reference:.+}/check-runs", get().to(check_runs::of_commit))
         .route("/commits/{reference:.+}", get().to(commits::one))
+        .route("/compare/{basehead:.+}", get().to(compare::one))
         .route("/git/trees/{revision:.+}", get().to(trees::one))
         .route("/git/blobs/{sha}", get().to(blobs::one))
         .route("/git/ref/{reference:.+}", get().to(refs::one))

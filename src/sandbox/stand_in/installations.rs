@@ -59,6 +59,11 @@ impl StandIn {
         Ok(emit(&self.hub, repositories_event(&self.hub, "removed", &installation, &[repository])).await)
     }
 
+    /// The owner grants what the App asks for by now.
+    pub async fn accept_permissions(&self, id: i64) -> Result<String, StandInError> {
+        self.tell("new_permissions_accepted", &self.installation(id)?).await
+    }
+
     pub async fn ping(&self) -> String {
         emit(&self.hub, ping_event(&self.hub)).await
     }

@@ -1,6 +1,7 @@
 //! The stand-in as its owner holds it: started, told what to serve and how to behave, asked what happened, stopped.
 
 mod behaviour;
+mod checks;
 mod deliveries;
 mod installations;
 mod repositories;
@@ -8,6 +9,7 @@ mod repositories;
 #[cfg(test)]
 mod tests;
 
+pub use crate::sandbox::webhook::PullSpec;
 pub use repositories::PushSpec;
 
 use super::git::GitError;

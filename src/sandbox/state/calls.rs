@@ -15,6 +15,7 @@ pub enum Endpoint {
     Blob,
     Ref,
     CheckRun,
+    Compare,
     Deliveries,
     RateLimit,
     Meta,
@@ -47,6 +48,7 @@ impl Endpoint {
             [] => Self::Repository,
             ["check-runs", ..] | ["commits", .., "check-runs"] => Self::CheckRun,
             ["commits", ..] => Self::Commit,
+            ["compare", ..] => Self::Compare,
             ["git", "trees", ..] => Self::Tree,
             ["git", "blobs", ..] => Self::Blob,
             ["git", "ref", ..] => Self::Ref,
@@ -74,8 +76,8 @@ impl Calls {
 
     /// Those that read a repository's content, which is what a budget of calls per push counts.
     pub fn reads(&self) -> u64 {
-        use Endpoint::{Blob, Commit, GraphQl, Ref, Repository, Tree};
-        [Repository, Commit, Tree, Blob, Ref, GraphQl].into_iter().map(|endpoint| self.of(endpoint)).sum()
+        use Endpoint::{Blob, Commit, Compare, GraphQl, Ref, Repository, Tree};
+        [Repository, Commit, Compare, Tree, Blob, Ref, GraphQl].into_iter().map(|endpoint| self.of(endpoint)).sum()
     }
 }
 

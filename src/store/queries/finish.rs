@@ -1,5 +1,5 @@
 use super::write::Written;
-use super::{Conn, dialect, edits, links, resolve, workspaces as workspace_rows};
+use super::{Conn, checks, dialect, edits, links, resolve, workspaces as workspace_rows};
 use crate::model::{Kind, WorkStatus};
 use crate::store::StoreError;
 use crate::store::events::{Event, Stale};
@@ -156,6 +156,9 @@ async fn close_run(
         // Counted again if this transaction has to be tried again: seldom enough for a histogram.
         let took = (now - begun).to_std().unwrap_or_default();
         metrics::histogram!("dotcursor_run_seconds", "status" => status.as_str()).record(took);
+    }
+    for commit in closed.iter().filter_map(|run| run.commit_sha.as_deref()) {
+        checks::owe(conn, repository, commit, now).await?;
     }
     Ok(closed)
 }

@@ -1,6 +1,8 @@
 use super::wants::Owed;
-use super::{Conn, dialect, repositories, wants};
-use crate::model::{Debt, Delivery, Event, InstallationEvent, NoDebt, Push, RepositoryChange, RepositoryId};
+use super::{Conn, checks, dialect, repositories, wants};
+use crate::model::{
+    CommitSha, Debt, Delivery, Event, InstallationEvent, NoDebt, PullRequest, Push, RepositoryChange, RepositoryId,
+};
 use crate::store::StoreError;
 use crate::store::intake::Outcome;
 use crate::store::rows::delivery::NewDelivery;
@@ -47,6 +49,8 @@ impl Intake {
             Event::Nothing => Ok(Outcome::Recorded),
             Event::Push(push) => self.push(conn, push).await,
             Event::Installation(change) => self.installation(conn, change).await,
+            Event::CheckRerequested { repository, head } => self.check_again(conn, *repository, head).await,
+            Event::PullRequest(pull) => self.pull_request(conn, pull).await,
             Event::InstallationRepositories { installation, added, removed } => {
                 repositories::installation_active(conn, installation, self.now).await?;
                 for facts in added {
@@ -98,10 +102,38 @@ impl Intake {
         Ok(Outcome::Owed(vec![push.repository.id]))
     }
 
+    /// The check is told again after a comparison of the whole tree.
+    async fn check_again(
+        &mut self,
+        conn: &mut Conn,
+        repository: RepositoryId,
+        head: &CommitSha,
+    ) -> Result<Outcome, StoreError> {
+        if !self.is_served(conn, repository).await? {
+            return Ok(Outcome::NotServed);
+        }
+        checks::rerequest(conn, repository.0, head.as_str(), self.now).await?;
+        Ok(self.owe_whole([repository.0]))
+    }
+
+    /// The registry does not change by it, so that no comparison is owed.
+    async fn pull_request(&mut self, conn: &mut Conn, pull: &PullRequest) -> Result<Outcome, StoreError> {
+        if !self.is_served(conn, pull.repository.id).await? {
+            return Ok(Outcome::NotServed);
+        }
+        checks::pull(conn, pull, self.now).await?;
+        Ok(Outcome::CheckOwed)
+    }
+
+    async fn is_served(&self, conn: &mut Conn, repository: RepositoryId) -> Result<bool, StoreError> {
+        Ok(repositories::served(conn, &[repository.0]).await?.get(&repository.0).is_some_and(|served| served.active))
+    }
+
     async fn installation(&mut self, conn: &mut Conn, change: &InstallationEvent) -> Result<Outcome, StoreError> {
         let touched = match change {
             InstallationEvent::Active { installation, repositories: listed } => {
                 repositories::installation_active(conn, installation, self.now).await?;
+                checks::unblock(conn, installation.installation.0).await?;
                 for facts in listed {
                     repositories::ensure(conn, facts, installation, self.now).await?;
                 }

@@ -1,4 +1,4 @@
-use super::{Conn, dialect};
+use super::{Conn, checks, dialect};
 use crate::store::StoreError;
 use crate::store::schema::{
     audit, blobs, definition_references, definition_versions, definitions, deliveries, edits, events, former_names,
@@ -20,7 +20,7 @@ pub(crate) async fn purge(conn: &mut Conn, deliveries_kept: TimeDelta) -> Result
     let idle =
         blobs::table.filter(blobs::repository_id.ne_all(busy)).filter(blobs::fetched_at.lt(now - TimeDelta::hours(1)));
     diesel::delete(idle).execute(conn).await?;
-    Ok(())
+    checks::purge(conn, now).await
 }
 
 /// Repositories that have been out of service for longer than this.
@@ -78,13 +78,14 @@ pub(super) async fn erase(conn: &mut Conn, repository: i64) -> Result<(), StoreE
     diesel::delete(sync_queue::table.filter(sync_queue::repository_id.eq(repository))).execute(conn).await?;
     diesel::delete(sync_runs::table.filter(sync_runs::repository_id.eq(repository))).execute(conn).await?;
     diesel::delete(blobs::table.filter(blobs::repository_id.eq(repository))).execute(conn).await?;
-    Ok(())
+    checks::untell(conn, repository).await
 }
 
 /// Deletes the repository itself, once nothing is left of what came from it.
 pub(super) async fn erase_repository(conn: &mut Conn, repository: i64) -> Result<(), StoreError> {
     diesel::delete(wanted_folders::table.filter(wanted_folders::repository_id.eq(repository))).execute(conn).await?;
     diesel::delete(former_names::table.filter(former_names::repository_id.eq(repository))).execute(conn).await?;
+    checks::forget(conn, repository).await?;
     diesel::delete(wants::table.find(repository)).execute(conn).await?;
     diesel::delete(repositories::table.find(repository)).execute(conn).await?;
     Ok(())

@@ -60,6 +60,8 @@ fn about(event: &Event) -> (Option<i64>, Option<i64>) {
         Event::Repository { installation, repository, .. } => {
             (installation.as_ref().map(|it| it.installation.0), Some(repository.id.0))
         }
+        Event::CheckRerequested { repository, .. } => (None, Some(repository.0)),
+        Event::PullRequest(pull) => (None, Some(pull.repository.id.0)),
         Event::Nothing => (None, None),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod audit;
 pub(crate) mod blob;
+pub mod check;
 pub mod debt;
 pub(crate) mod definition;
 pub(crate) mod delivery;

@@ -24,6 +24,7 @@ macro_rules! on_both_setups {
 pub(crate) use on_both_setups;
 
 mod check;
+mod checks;
 mod examples;
 mod graph;
 mod import;

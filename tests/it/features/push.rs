@@ -1,5 +1,6 @@
 //! A push becomes versioned definitions.
 
+use crate::support::wait::eventually;
 use crate::support::{Repo, Setup, TestApp};
 
 const STYLE: &str = ".cursor/rules/style.mdc";
@@ -49,6 +50,12 @@ async fn an_untouched_push_costs_no_call(setup: Setup) {
     let app = TestApp::start(setup).await;
     let repo = Repo::with(&[(STYLE, "One.")]);
     let (id, workspace) = app.install(&repo, "octo/web").await;
+    // The import is over when its check is told.
+    eventually("the check of the import", async || match app.github.check_runs(id).len() {
+        1 => Ok(()),
+        checks => Err(checks.to_string()),
+    })
+    .await;
     app.github.reset_calls();
     let head = repo.commit(&[("src/main.rs", "fn main() {}")]);
     app.announce(id).await;

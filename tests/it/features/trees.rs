@@ -89,7 +89,7 @@ async fn a_truncated_tree_deletes_nothing() {
     repo.commit_all();
     let (id, workspace) = app.install(&repo, "octo/wide").await;
     assert_eq!(app.names(&workspace, "rules").await.len(), 30);
-    app.github.misbehave(Misbehaviour::new(Fault::TruncateTree { entries: 3 }).times(1));
+    app.github.misbehave(Misbehaviour::new(Fault::TruncateTree { entries: 3 }).on(Endpoint::Tree).times(1));
     // A forced push has the whole tree looked at.
     repo.git(&["commit", "--quiet", "--amend", "--message", "Another name"]);
     app.announce(id).await;

@@ -1,6 +1,7 @@
 //! Payloads in the shape that GitHub sends, cut down to the fields around the ones that are read.
 
 mod arbitrary;
+mod checks;
 mod installations;
 mod push;
 

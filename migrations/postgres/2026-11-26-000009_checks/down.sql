@@ -1,0 +1,3 @@
+DROP TABLE told_definitions;
+DROP TABLE check_accounts;
+DROP TABLE checks;

@@ -1,0 +1,119 @@
+//! A pull request is looked at: what its head has other than the place where it parted, and what that would do to the registry.
+//! Nothing of it is stored; what was read is forgotten.
+
+use super::core::Core;
+use super::teller::TellError;
+use crate::github::{BlobRead, FolderState, GitHubError, InstallationClient, RepositoryRef};
+use crate::model::{BlobSha, CommitSha, Location, Parsed, Report, RepositoryId, TreeSha};
+use crate::parse::{self, MAX_FILE_BYTES};
+use crate::plan::{Coverage, SeenFile, Survey};
+use crate::store::checks::CheckDebt;
+use crate::tell::{self, Counts, Merge, News, Subject, Unread};
+use std::collections::{BTreeSet, HashMap};
+
+/// With more folders than this the whole tree is read.
+const FOLDERS_AT_ONCE: usize = 20;
+
+/// `None` if nothing of ours is touched. Three calls of GitHub, and one more for each fifty files that are read.
+pub(super) async fn report(core: &Core, debt: &CheckDebt) -> Result<Option<Report>, TellError> {
+    let reader = Reader {
+        client: core.github.installation(debt.installation()),
+        repository: RepositoryRef {
+            id: RepositoryId::new(debt.repository.id),
+            full_name: debt.repository.full_name.clone(),
+        },
+    };
+    let (head, base) = (commit(&debt.check.head_sha)?, commit(debt.check.base_sha.as_deref().unwrap_or_default())?);
+    let parting = reader.client.parting(&reader.repository, &base, &head).await?;
+    let folders = parting.touched.filter(|folders| folders.len() <= FOLDERS_AT_ONCE);
+    if folders.as_ref().is_some_and(BTreeSet::is_empty) {
+        return Ok(None);
+    }
+    let before = reader.survey(&parting.merge_base, folders.as_ref()).await?;
+    let after = reader.survey(&head, folders.as_ref()).await?;
+    let (read, unread) = reader.read(&Merge::to_read(&before, &after)).await?;
+    let touched = Merge::touched(&before, &after);
+    if touched.is_empty() && !debt.is_on_github() {
+        return Ok(None);
+    }
+    let into_followed = debt.check.base_ref == debt.repository.branch;
+    let standing =
+        if into_followed { core.store.standing_around(&debt.repository, &touched).await? } else { Vec::new() };
+    let merge = Merge { repository: reader.repository.id, base: &before, head: &after, read, standing };
+    let (changes, findings) = tell::what_merges(&merge);
+    let subject = Subject::Pull { base: debt.check.base_ref.clone().unwrap_or_default(), into_followed };
+    let news = News { subject, changes, findings, unread, counts: Counts::default() };
+    Ok(Some(tell::report(&news, &core.desk, &debt.repository.workspace_id)))
+}
+
+fn commit(sha: &str) -> Result<CommitSha, GitHubError> {
+    CommitSha::new(sha)
+        .map_err(|error| GitHubError::Unreadable { subject: "a pull request".to_owned(), reason: error.to_string() })
+}
+
+struct Reader {
+    client: InstallationClient,
+    repository: RepositoryRef,
+}
+
+impl Reader {
+    /// What a commit holds of ours, in these folders or everywhere.
+    async fn survey(&self, commit: &CommitSha, folders: Option<&BTreeSet<String>>) -> Result<Survey, GitHubError> {
+        let Some(folders) = folders else {
+            let tree = TreeSha::new(commit.as_str()).map_err(|error| GitHubError::Unreadable {
+                subject: format!("commit {commit}"),
+                reason: error.to_string(),
+            })?;
+            return Ok(Survey::of(self.client.tree(&self.repository, &tree).await?, Coverage::Whole));
+        };
+        let asked: Vec<String> = folders.iter().cloned().collect();
+        let listings = self.client.folders_at(&self.repository, commit, &asked).await?;
+        let entries = listings.into_iter().flat_map(|listing| match listing.state {
+            FolderState::Tree(entries) => entries,
+            FolderState::NotAFolder(entry) => vec![entry],
+            FolderState::Missing => vec![],
+        });
+        Ok(Survey::of(entries, Coverage::Folders(folders.clone())))
+    }
+
+    /// Files with what they say, and those that GitHub did not give.
+    async fn read(&self, files: &[&SeenFile]) -> Result<(Vec<(Location, Parsed)>, Vec<Unread>), GitHubError> {
+        let small = |file: &&&SeenFile| file.size.is_none_or(|size| size <= MAX_FILE_BYTES);
+        let wanted: Vec<BlobSha> = files.iter().filter(small).map(|file| file.blob.clone()).collect();
+        let mut blobs: HashMap<BlobSha, BlobRead> = HashMap::new();
+        if !wanted.is_empty() {
+            blobs.extend(self.client.blobs(&self.repository, &wanted).await?);
+        }
+        let files: Vec<SeenFile> = files.iter().map(|file| (*file).clone()).collect();
+        // Reading takes its time: not on a thread that others wait for.
+        let reading = tokio::task::spawn_blocking(move || read_files(files, &blobs));
+        match reading.await {
+            Ok(read) => Ok(read),
+            // The loop is begun again.
+            Err(panic) => std::panic::resume_unwind(panic.into_panic()),
+        }
+    }
+}
+
+fn read_files(files: Vec<SeenFile>, blobs: &HashMap<BlobSha, BlobRead>) -> (Vec<(Location, Parsed)>, Vec<Unread>) {
+    let (mut read, mut unread) = (Vec::new(), Vec::new());
+    for file in files {
+        let too_large = file.size.filter(|size| *size > MAX_FILE_BYTES);
+        let reason = match (too_large, blobs.get(&file.blob)) {
+            (Some(size), _) => {
+                let parsed = parse::too_large(&file.location, size);
+                read.push((file.location, parsed));
+                continue;
+            }
+            (None, Some(BlobRead::Bytes(bytes))) => {
+                let parsed = parse::parse(&file.location, bytes, &file.support);
+                read.push((file.location, parsed));
+                continue;
+            }
+            (None, Some(BlobRead::Failed(error))) => error.to_string(),
+            (None, Some(BlobRead::Missing) | None) => "GitHub does not have its bytes".to_owned(),
+        };
+        unread.push(Unread { path: file.location.path, reason });
+    }
+    (read, unread)
+}

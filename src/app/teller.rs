@@ -1,0 +1,152 @@
+//! Tells owners: takes checks that are owed, finds out what there is to say, and has GitHub show it.
+//!
+//! Apart from everything else, so that no sync ever waits for it. A check run is written when all is known, since one call then
+//! mostly does; what GitHub may have got without our knowing is asked for before anything is written again.
+
+use super::core::Core;
+use super::preview;
+use super::writing::{Written, write};
+use crate::github::GitHubError;
+use crate::model::Report;
+use crate::store::checks::{CheckDebt, Due};
+use crate::store::{StoreError, backoff};
+use crate::tell;
+use chrono::TimeDelta;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, debug, info_span, warn};
+
+const EVERY: Duration = Duration::from_millis(500);
+const NOT_YET: TimeDelta = TimeDelta::milliseconds(500);
+/// What the owner has to grant is not asked for all the time; a webhook tells when it is granted.
+const UNTIL_GRANTED: TimeDelta = TimeDelta::hours(6);
+/// How often GitHub may say that there is no such repository or commit: after a push its replicas may lag.
+const NOT_FOUND_TIMES: i32 = 5;
+
+/// Why a check is not told now.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum TellError {
+    #[error(transparent)]
+    GitHub(#[from] GitHubError),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Tells what is owed until it is told to stop; what is begun is finished.
+pub async fn run(core: Arc<Core>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let pause = match step(&core).await {
+            Ok(true) => continue,
+            Ok(false) => EVERY,
+            Err(error) => {
+                warn!(%error, "check runs wait for the database");
+                EVERY
+            }
+        };
+        stop.run_until_cancelled(tokio::time::sleep(pause)).await;
+    }
+}
+
+/// Whether there was something to do.
+async fn step(core: &Core) -> Result<bool, StoreError> {
+    let Some(debt) = core.store.take_check().await? else {
+        return Ok(false);
+    };
+    let span = info_span!("check", repository = debt.repository.id, commit = debt.check.head_sha);
+    let told = tell(core, &debt).instrument(span).await;
+    core.store.release_checks(debt.installation()).await?;
+    told.map(|()| true)
+}
+
+async fn tell(core: &Core, debt: &CheckDebt) -> Result<(), StoreError> {
+    match pay(core, debt).await {
+        Ok(()) => Ok(()),
+        Err(TellError::Store(error)) if error.is_refusal() => put_off(core, debt, &error.to_string()).await,
+        Err(TellError::Store(error)) => Err(error),
+        Err(TellError::GitHub(error)) => set_back(core, debt, &error).await,
+    }
+}
+
+async fn pay(core: &Core, debt: &CheckDebt) -> Result<(), TellError> {
+    match core.store.check_due(debt, &core.desk).await? {
+        Due::Tell(report) => show(core, debt, &report).await,
+        Due::Read => match preview::report(core, debt).await? {
+            Some(report) => {
+                core.store.keep_report(debt, &report).await?;
+                show(core, debt, &report).await
+            }
+            None => Ok(core.store.drop_check(debt, "no definition would change").await?),
+        },
+        Due::NotYet => {
+            let now = core.store.now().await?;
+            Ok(core.store.put_off_check(debt, now + NOT_YET, None).await?)
+        }
+        Due::Superseded(newer) => {
+            if debt.is_on_github() {
+                write(core, debt, &tell::superseded(&newer)).await?;
+            }
+            Ok(core.store.drop_check(debt, &format!("superseded by {newer}")).await?)
+        }
+        Due::Nothing(reason) => {
+            debug!(reason, "no check run");
+            Ok(core.store.drop_check(debt, reason).await?)
+        }
+    }
+}
+
+/// Has GitHub show the report. One that it refuses for its annotations is shown without them.
+async fn show(core: &Core, debt: &CheckDebt, report: &Report) -> Result<(), TellError> {
+    let written = match write(core, debt, report).await {
+        Err(TellError::GitHub(GitHubError::Rejected { message, .. })) if !report.annotations.is_empty() => {
+            warn!(message, "GitHub refuses the annotations; the check run goes without");
+            let plain = Report { annotations: Vec::new(), ..report.clone() };
+            write(core, debt, &plain).await?
+        }
+        written => written?,
+    };
+    let Written { run, annotated } = written;
+    metrics::counter!("dotcursor_checks_shown_total", "conclusion" => report.conclusion.as_str()).increment(1);
+    Ok(core.store.check_shown(debt, run, annotated.as_deref()).await?)
+}
+
+/// What is in the way of the whole installation keeps its checks back; what is about this one keeps this one.
+async fn set_back(core: &Core, debt: &CheckDebt, error: &GitHubError) -> Result<(), StoreError> {
+    let now = core.store.now().await?;
+    let reason = error.to_string();
+    match error {
+        GitHubError::RateLimited { until, .. } => core.store.block_checks(debt.installation(), *until, &reason).await,
+        GitHubError::Forbidden { .. } if is_permission(error) => {
+            warn!(%error, "check runs are not permitted; they wait for the owner");
+            core.store.block_checks(debt.installation(), now + UNTIL_GRANTED, &reason).await
+        }
+        GitHubError::Suspended { .. } | GitHubError::Unauthorized { .. } => {
+            let until = now + backoff::delay(debt.check.attempts.saturating_add(1));
+            core.store.block_checks(debt.installation(), until, &reason).await?;
+            core.store.put_off_check(debt, until, Some(&reason)).await
+        }
+        GitHubError::NotFound { .. } | GitHubError::EmptyRepository { .. } if debt.check.attempts < NOT_FOUND_TIMES => {
+            put_off(core, debt, &reason).await
+        }
+        GitHubError::NotFound { .. }
+        | GitHubError::EmptyRepository { .. }
+        | GitHubError::Forbidden { .. }
+        | GitHubError::Rejected { .. } => {
+            warn!(%error, "a check run is given up");
+            metrics::counter!("dotcursor_checks_given_up_total").increment(1);
+            core.store.drop_check(debt, &reason).await
+        }
+        _ => put_off(core, debt, &reason).await,
+    }
+}
+
+async fn put_off(core: &Core, debt: &CheckDebt, reason: &str) -> Result<(), StoreError> {
+    let until = core.store.now().await? + backoff::delay(debt.check.attempts.saturating_add(1));
+    warn!(reason, %until, "a check run is put off");
+    core.store.put_off_check(debt, until, Some(reason)).await
+}
+
+/// An archived repository is forbidden as well, and no permission helps.
+fn is_permission(error: &GitHubError) -> bool {
+    matches!(error, GitHubError::Forbidden { message, .. } if message.contains("not accessible by integration"))
+}

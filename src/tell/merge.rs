@@ -1,0 +1,200 @@
+//! What would come of a pull request: the changed files put in the place of those that stand, without storing anything.
+
+use super::{Change, Finding, How};
+use crate::model::{DefinitionId, Kind, Location, Parsed, Reference, RepositoryId};
+use crate::plan::{SeenFile, Survey};
+use crate::resolve::{self, Claimant, Node};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// A definition of the workspace as it stands.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    pub node: Node,
+    pub broken: bool,
+    pub imported: bool,
+    /// What it says of files that the pull request touches.
+    pub said: Vec<Reference>,
+}
+
+/// A pull request as far as it is ours.
+#[derive(Debug)]
+pub struct Merge<'a> {
+    pub repository: RepositoryId,
+    /// Where the branches parted.
+    pub base: &'a Survey,
+    pub head: &'a Survey,
+    /// The files that [`Merge::to_read`] names.
+    pub read: Vec<(Location, Parsed)>,
+    /// Empty where the base is not the branch that the registry follows.
+    pub standing: Vec<Standing>,
+}
+
+impl Merge<'_> {
+    /// Files that are new in the head, or other than they were.
+    pub fn to_read<'a>(base: &'a Survey, head: &'a Survey) -> Vec<&'a SeenFile> {
+        let same = |file: &SeenFile| base.files.get(&file.location.path).is_some_and(|old| old.digest == file.digest);
+        head.files.values().filter(|file| !same(file)).collect()
+    }
+
+    /// Paths that stand for something else after the merge, or for nothing.
+    pub fn touched(base: &Survey, head: &Survey) -> BTreeSet<String> {
+        let gone = base.files.keys().filter(|path| !head.files.contains_key(*path));
+        gone.cloned().chain(Self::to_read(base, head).into_iter().map(|file| file.location.path.clone())).collect()
+    }
+}
+
+/// The changes, and what is to be said of the files: by themselves, and as parts of the whole.
+pub fn what_merges(merge: &Merge<'_>) -> (Vec<Change>, Vec<Finding>) {
+    let own = merge.read.iter().flat_map(|(location, parsed)| {
+        parsed.diagnostics.iter().map(|found| (location.path.clone(), found.clone(), true))
+    });
+    let mut found: Vec<_> = own.collect();
+    if !merge.standing.is_empty() {
+        let mut after = After::of(merge);
+        found.extend(after.conflicts());
+        found.extend(after.missing());
+    }
+    let finding = |(path, diagnostic, fresh)| Finding { path, fresh, diagnostic };
+    (changes(merge), found.into_iter().map(finding).collect())
+}
+
+fn changes(merge: &Merge<'_>) -> Vec<Change> {
+    let named = |path: &str| merge.standing.iter().find(|one| one.node.path == path).map(|one| one.node.name.clone());
+    let mut gone: Vec<(&SeenFile, Option<String>)> = merge
+        .base
+        .files
+        .values()
+        .filter(|file| !merge.head.files.contains_key(&file.location.path))
+        .map(|file| (file, named(&file.location.path)))
+        .collect();
+    let mut changes = Vec::new();
+    for (location, parsed) in &merge.read {
+        let blob = merge.head.files.get(&location.path).map(|file| &file.blob);
+        let moved = |(old, name): &(&SeenFile, Option<String>)| {
+            old.location.kind == location.kind && (Some(&old.blob) == blob || name.as_ref() == Some(&parsed.name))
+        };
+        let how = if merge.base.files.contains_key(&location.path) {
+            How::Changed
+        } else if let Some(place) = gone.iter().position(moved) {
+            How::Moved { from: gone.swap_remove(place).0.location.path.clone() }
+        } else {
+            How::Added
+        };
+        changes.push(Change { how, kind: location.kind, path: location.path.clone(), name: parsed.name.clone() });
+    }
+    changes.extend(gone.into_iter().map(|(file, name)| Change {
+        how: How::Removed,
+        kind: file.location.kind,
+        path: file.location.path.clone(),
+        name: name.unwrap_or_else(|| crate::model::name::from_path(&file.location)),
+    }));
+    changes
+}
+
+type Found = (String, crate::model::Diagnostic, bool);
+
+/// The workspace as it would be.
+struct After {
+    repository: RepositoryId,
+    /// Who claims a name, and whether it had it before.
+    claims: BTreeMap<(Kind, String), Vec<(Claimant, bool)>>,
+    nodes: Vec<Node>,
+    said: HashMap<DefinitionId, Vec<Reference>>,
+    fresh: BTreeSet<String>,
+}
+
+impl After {
+    fn of(merge: &Merge<'_>) -> Self {
+        let touched = Merge::touched(merge.base, merge.head);
+        let mut after = Self {
+            repository: merge.repository,
+            claims: BTreeMap::new(),
+            nodes: Vec::new(),
+            said: HashMap::new(),
+            fresh: merge.read.iter().map(|(location, _)| location.path.clone()).collect(),
+        };
+        let (mut replaced, mut stays) = (HashMap::new(), Vec::new());
+        for one in &merge.standing {
+            let is_touched = one.node.repository == Some(merge.repository) && touched.contains(&one.node.path);
+            if is_touched {
+                replaced.insert(one.node.path.as_str(), one);
+            } else {
+                stays.push(one);
+            }
+        }
+        for one in stays {
+            after.add(one.node.clone(), one.broken, one.imported, one.said.clone());
+        }
+        for (location, parsed) in &merge.read {
+            let old = replaced.get(location.path.as_str());
+            let broken = parsed.error().is_some();
+            match old.filter(|_| broken) {
+                // Its last good version stays, with its name.
+                Some(old) => after.add(old.node.clone(), true, false, Vec::new()),
+                None => {
+                    let node = after.node(location, parsed);
+                    after.add(node, broken, false, parsed.references.clone());
+                }
+            }
+        }
+        after
+    }
+
+    fn node(&self, location: &Location, parsed: &Parsed) -> Node {
+        Node {
+            kind: parsed.kind,
+            name: parsed.name.clone(),
+            path: location.path.clone(),
+            repository: Some(self.repository),
+            id: DefinitionId::from_text(location.path.clone()),
+            nameless: false,
+        }
+    }
+
+    fn add(&mut self, node: Node, broken: bool, imported: bool, said: Vec<Reference>) {
+        let claimant = Claimant {
+            broken,
+            imported,
+            depth: i32::try_from(node.path.matches('/').count()).unwrap_or(i32::MAX),
+            path: node.path.clone(),
+            repository: node.repository,
+            id: node.id.clone(),
+        };
+        self.claims.entry((node.kind, node.name.clone())).or_default().push((claimant, !node.nameless));
+        self.said.insert(node.id.clone(), said);
+        self.nodes.push(node);
+    }
+
+    /// Names that a changed file would not get, or would take from another one.
+    fn conflicts(&mut self) -> Vec<Found> {
+        let mut found = Vec::new();
+        let mut losers = BTreeSet::new();
+        for ((kind, name), claims) in &self.claims {
+            let all: Vec<Claimant> = claims.iter().map(|(claimant, _)| claimant.clone()).collect();
+            let Some(winner) = resolve::winner(&all) else { continue };
+            for (loser, had_it) in claims.iter().filter(|(one, _)| one.id != winner.id) {
+                losers.insert(loser.id.clone());
+                let is_fresh = self.fresh.contains(&loser.path) || self.fresh.contains(&winner.path);
+                if *had_it && is_fresh && loser.repository == Some(self.repository) {
+                    let fresh = self.fresh.contains(&loser.path);
+                    found.push((loser.path.clone(), resolve::name_conflict(*kind, name, &winner.path), fresh));
+                }
+            }
+        }
+        for node in &mut self.nodes {
+            node.nameless = losers.contains(&node.id);
+        }
+        found
+    }
+
+    /// What would lead nowhere.
+    fn missing(&self) -> Vec<Found> {
+        let paths: HashMap<&DefinitionId, &Node> = self.nodes.iter().map(|node| (&node.id, node)).collect();
+        let (_, missing) = resolve::settle(&self.nodes, &self.said);
+        let of_ours = missing.iter().filter_map(|one| {
+            let node = paths.get(&one.from).filter(|node| node.repository == Some(self.repository))?;
+            Some((node.path.clone(), resolve::missing(&one.reference), self.fresh.contains(&node.path)))
+        });
+        of_ours.collect()
+    }
+}

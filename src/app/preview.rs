@@ -24,6 +24,7 @@ pub(super) async fn report(core: &Core, debt: &CheckDebt) -> Result<Option<Repor
         },
     };
     let (head, base) = (commit(&debt.check.head_sha)?, commit(debt.check.base_sha.as_deref().unwrap_or_default())?);
+    core.store.begin_look(debt).await?;
     let parting = reader.client.parting(&reader.repository, &base, &head).await?;
     let folders = parting.touched.filter(|folders| folders.len() <= FOLDERS_AT_ONCE);
     if folders.as_ref().is_some_and(BTreeSet::is_empty) {

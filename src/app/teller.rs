@@ -5,7 +5,7 @@
 
 use super::core::Core;
 use super::preview;
-use super::writing::{Written, write};
+use super::writing::{Written, end, write};
 use crate::github::GitHubError;
 use crate::model::Report;
 use crate::store::checks::{CheckDebt, Due};
@@ -84,7 +84,7 @@ async fn pay(core: &Core, debt: &CheckDebt) -> Result<(), TellError> {
         }
         Due::Superseded(newer) => {
             if debt.is_on_github() {
-                write(core, debt, &tell::superseded(&newer)).await?;
+                end(core, debt, &tell::superseded(&newer)).await?;
             }
             Ok(core.store.drop_check(debt, &format!("superseded by {newer}")).await?)
         }
@@ -107,7 +107,7 @@ async fn show(core: &Core, debt: &CheckDebt, report: &Report) -> Result<(), Tell
     };
     let Written { run, annotated } = written;
     metrics::counter!("dotcursor_checks_shown_total", "conclusion" => report.conclusion.as_str()).increment(1);
-    Ok(core.store.check_shown(debt, run, annotated.as_deref()).await?)
+    Ok(core.store.check_shown(debt, run, &annotated).await?)
 }
 
 /// What is in the way of the whole installation keeps its checks back; what is about this one keeps this one.

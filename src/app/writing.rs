@@ -16,8 +16,8 @@ const ANNOTATIONS_AT_ONCE: usize = 50;
 #[derive(Debug)]
 pub(super) struct Written {
     pub run: i64,
-    /// Digest of its annotations; `None` where they are not known.
-    pub annotated: Option<String>,
+    /// Digest of its annotations.
+    pub annotated: String,
 }
 
 struct Writer<'a> {
@@ -29,21 +29,33 @@ struct Writer<'a> {
     details_url: Option<String>,
 }
 
+/// Has GitHub show all of the report.
 pub(super) async fn write(core: &Core, debt: &CheckDebt, report: &Report) -> Result<Written, TellError> {
-    let repository =
-        RepositoryRef { id: RepositoryId::new(debt.repository.id), full_name: debt.repository.full_name.clone() };
-    let writer = Writer {
-        core,
-        debt,
-        report,
-        client: core.github.installation(debt.installation()),
-        repository,
-        details_url: core.desk.status(&debt.repository.workspace_id),
-    };
-    writer.write().await
+    Writer::new(core, debt, report).write().await
 }
 
-impl Writer<'_> {
+/// Ends what GitHub shows of the check, if it shows anything. The annotations stay where they are.
+pub(super) async fn end(core: &Core, debt: &CheckDebt, report: &Report) -> Result<(), TellError> {
+    let (writer, generation) = (Writer::new(core, debt, report), debt.check.generation);
+    match writer.there(generation).await? {
+        Some(there) => writer.pieces(generation, Some(there)).await.map(drop),
+        None => Ok(()),
+    }
+}
+
+impl<'a> Writer<'a> {
+    fn new(core: &'a Core, debt: &'a CheckDebt, report: &'a Report) -> Self {
+        let (id, full_name) = (RepositoryId::new(debt.repository.id), debt.repository.full_name.clone());
+        Self {
+            core,
+            debt,
+            report,
+            client: core.github.installation(debt.installation()),
+            repository: RepositoryRef { id, full_name },
+            details_url: core.desk.status(&debt.repository.workspace_id),
+        }
+    }
+
     async fn write(&self) -> Result<Written, TellError> {
         let wanted = digest(&self.report.annotations);
         let generation = self.generation(&wanted);
@@ -56,20 +68,14 @@ impl Writer<'_> {
             }
             written => written?,
         };
-        let is_end = self.report.conclusion == Conclusion::Skipped;
-        Ok(Written { run, annotated: (!is_end).then_some(wanted) })
+        Ok(Written { run, annotated: wanted })
     }
 
-    /// GitHub only adds annotations: a run that has others than these gives way to a new one of the same name. What merely ends
-    /// a run leaves its annotations where they are.
+    /// GitHub only adds annotations: a run that has others than these gives way to a new one of the same name.
     fn generation(&self, wanted: &str) -> i32 {
         let check = &self.debt.check;
         let has_others = check.annotated.as_ref().is_some_and(|has| has != wanted && *has != digest(&[]));
-        if has_others && !check.unsure && self.report.conclusion != Conclusion::Skipped {
-            check.generation + 1
-        } else {
-            check.generation
-        }
+        check.generation + i32::from(has_others && !check.unsure)
     }
 
     /// The run of this generation, with as many annotations as it has.

@@ -15,6 +15,8 @@ use std::collections::BTreeSet;
 pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(if cfg!(feature = "hold") { 3 } else { 15 });
 /// GitHub takes 500 pieces of content an hour, and 80 a minute.
 pub(crate) const BETWEEN_WRITES: TimeDelta = TimeDelta::seconds(8);
+/// Whoever pushes to a pull request, from a fork perhaps, spends the owner's calls: no more than 1,800 looks an hour.
+const BETWEEN_LOOKS: TimeDelta = TimeDelta::seconds(2);
 /// So many at once, where nothing was written for a while.
 pub(crate) const AT_ONCE: i32 = 50;
 
@@ -91,13 +93,18 @@ impl Store {
         read!(self, check_around::standing(repository, touched))
     }
 
+    /// A pull request is about to be looked at.
+    pub async fn begin_look(&self, debt: &CheckDebt) -> Result<(), StoreError> {
+        commit!(self, check_payment::spend(debt.repository.installation_id, BETWEEN_LOOKS))
+    }
+
     /// A write is about to be sent. From now on GitHub may hold more than is known here.
     pub async fn begin_write(&self, debt: &CheckDebt, generation: i32) -> Result<(), StoreError> {
         commit!(self, check_payment::begin_write(debt, generation))
     }
 
     /// GitHub shows all of it, with these annotations.
-    pub async fn check_shown(&self, debt: &CheckDebt, run: i64, annotated: Option<&str>) -> Result<(), StoreError> {
+    pub async fn check_shown(&self, debt: &CheckDebt, run: i64, annotated: &str) -> Result<(), StoreError> {
         commit!(self, check_payment::shown(debt, run, annotated))
     }
 

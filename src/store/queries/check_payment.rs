@@ -3,8 +3,9 @@ use crate::store::StoreError;
 use crate::store::checks::{AT_ONCE, BETWEEN_WRITES, CheckDebt, LEASE};
 use crate::store::rows::check::CheckRow;
 use crate::store::schema::{check_accounts, checks, repositories, told_definitions};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 
 pub(crate) async fn take(conn: &mut Conn) -> Result<Option<CheckDebt>, StoreError> {
@@ -15,13 +16,16 @@ pub(crate) async fn take(conn: &mut Conn) -> Result<Option<CheckDebt>, StoreErro
         .or(check_accounts::leased_until.le(now))
         .and(check_accounts::blocked_until.is_null().or(check_accounts::blocked_until.le(now)))
         .and(check_accounts::spent_until.is_null().or(check_accounts::spent_until.le(now + BETWEEN_WRITES * AT_ONCE)));
+    // As text, so that both databases see that their index of what is owed holds all of these.
+    let owed = diesel::dsl::sql::<Bool>("checks.status = 'owed'");
     let next: Option<(CheckRow, i64)> = checks::table
         .inner_join(repositories::table.on(repositories::id.eq(checks::repository_id)))
         .left_join(check_accounts::table.on(check_accounts::installation_id.eq(repositories::installation_id)))
-        .filter(checks::status.eq("owed"))
+        .filter(owed)
         .filter(checks::not_before.is_null().or(checks::not_before.le(now)))
         .filter(free)
-        .order(checks::owed_at)
+        // What is in force goes before what may be.
+        .order((checks::pull_number.is_not_null(), checks::owed_at))
         .select((CheckRow::as_select(), repositories::installation_id))
         .first(conn)
         .await
@@ -58,16 +62,21 @@ pub(crate) async fn release(conn: &mut Conn, installation: i64) -> Result<(), St
     Ok(())
 }
 
-/// Renews the lease and takes the write from the allowance.
-pub(crate) async fn begin_write(conn: &mut Conn, debt: &CheckDebt, generation: i32) -> Result<(), StoreError> {
+/// Renews the lease and takes so much of the allowance.
+pub(crate) async fn spend(conn: &mut Conn, installation: i64, time: TimeDelta) -> Result<(), StoreError> {
     let now = dialect::now(conn).await?;
-    let account = check_accounts::table.find(debt.repository.installation_id);
+    let account = check_accounts::table.find(installation);
     let spent: Option<NaiveDateTime> = account.select(check_accounts::spent_until).first(conn).await?;
-    let spent = spent.map_or(now, |spent| spent.max(now)) + BETWEEN_WRITES;
+    let spent = spent.map_or(now, |spent| spent.max(now)) + time;
     diesel::update(account)
         .set((check_accounts::leased_until.eq(now + LEASE), check_accounts::spent_until.eq(spent)))
         .execute(conn)
         .await?;
+    Ok(())
+}
+
+pub(crate) async fn begin_write(conn: &mut Conn, debt: &CheckDebt, generation: i32) -> Result<(), StoreError> {
+    spend(conn, debt.repository.installation_id, BETWEEN_WRITES).await?;
     diesel::update(checks::table.find(&debt.check.id))
         .set((checks::unsure.eq(true), checks::generation.eq(generation)))
         .execute(conn)
@@ -75,12 +84,7 @@ pub(crate) async fn begin_write(conn: &mut Conn, debt: &CheckDebt, generation: i
     Ok(())
 }
 
-pub(crate) async fn shown(
-    conn: &mut Conn,
-    debt: &CheckDebt,
-    run: i64,
-    annotated: Option<&str>,
-) -> Result<(), StoreError> {
+pub(crate) async fn shown(conn: &mut Conn, debt: &CheckDebt, run: i64, annotated: &str) -> Result<(), StoreError> {
     let now = dialect::now(conn).await?;
     diesel::update(checks::table.find(&debt.check.id))
         .set((

@@ -42,7 +42,8 @@ pub(crate) async fn rerequest(
     commit: &str,
     now: NaiveDateTime,
 ) -> Result<(), StoreError> {
-    let wanted: i64 = wants::table.find(repository).select(wants::wanted).first(conn).await?;
+    let wanted: Option<i64> = wants::table.find(repository).select(wants::wanted).first(conn).await.optional()?;
+    let wanted = wanted.unwrap_or_default();
     let again = (
         checks::status.eq("owed"),
         checks::asked_again.eq(true),

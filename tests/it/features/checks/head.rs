@@ -160,7 +160,7 @@ async fn who_asks_again_is_answered_on_the_same_check_run(setup: Setup) {
     assert_eq!(again.output("title"), Some("1 of 2 in sync, 1 error"));
     assert_eq!((again.annotations.len(), on(&app, id, &head).len()), (1, 1));
 
-    // GitHub only adds annotations: other ones need another run of the same name.
+    // All checks of the commit, while the branch has gone on without touching definitions.
     let next = repo.commit(&[("README.md", "Words.")]);
     app.announce(id).await;
     app.caught_up(&workspace, &next).await;

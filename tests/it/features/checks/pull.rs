@@ -148,7 +148,31 @@ async fn a_fork_is_looked_at_too_and_what_is_not_ours_is_left_alone(setup: Setup
     assert_eq!(app.github.calls().of(Endpoint::Compare), 2);
 }
 
+/// GitHub only adds annotations: other ones need another check run of the same name.
+async fn what_is_annotated_otherwise_is_another_check_run(setup: Setup) {
+    let app = TestApp::start(setup).await;
+    let repo = good();
+    repo.commit(&[(".cursor/rules/broken.mdc", BROKEN)]);
+    let (id, _) = app.install(&repo, "octo/web").await;
+    check_on(&app, id, &repo.head()).await;
+    let head = propose(&repo, 4, |repo| repo.write(".cursor/rules/lost.mdc", lost(1)));
+    app.github.pull_request(id, opened(4)).await.expect("a webhook is sent");
+    let pull = check_on(&app, id, &head).await;
+    assert_eq!((pull.text("conclusion"), pull.annotations.len()), (Some("neutral"), 1));
+
+    repo.git(&["merge", "--quiet", "--ff-only", &head]);
+    app.announce(id).await;
+    let branch = eventually("the check of the branch", async || {
+        let runs = on(&app, id, &head);
+        let newest = runs.last().filter(|run| run.id != pull.id && run.text("conclusion").is_some());
+        newest.cloned().ok_or_else(|| format!("{runs:?}"))
+    })
+    .await;
+    assert_eq!((branch.text("conclusion"), branch.annotations.len()), (Some("failure"), 2));
+}
+
 on_both_setups! {
     a_pull_request_tells_what_would_change,
+    what_is_annotated_otherwise_is_another_check_run,
     a_fork_is_looked_at_too_and_what_is_not_ours_is_left_alone,
 }

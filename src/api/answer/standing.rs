@@ -93,6 +93,7 @@ impl Sample for SyncState<'static> {
             waiting_until: None,
             reason: None,
             ignored: Cow::Owned(json!({})),
+            checks: None,
         };
         let problem = Problem {
             kind: Some(Kind::Agent.as_str()),

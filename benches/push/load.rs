@@ -4,7 +4,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -37,6 +37,17 @@ pub fn signature(secret: &str, body: &[u8]) -> String {
     format!("sha256={}", hex::encode(mac.finalize().into_bytes()))
 }
 
+/// By time, as GitHub's are (UUIDs of version 1): two that follow each other are neighbours in an index, random ones are not.
+fn delivery_id() -> String {
+    static SENT: AtomicU64 = AtomicU64::new(0);
+    /// From October 1582 to 1970, in the 100 ns that such an id counts in.
+    const BEFORE_UNIX: u128 = 0x01b2_1dd2_1381_4000;
+    let ticks = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_nanos() / 100 + BEFORE_UNIX;
+    let (low, middle, high) = (ticks & 0xffff_ffff, ticks >> 32 & 0xffff, ticks >> 48 & 0xfff);
+    let sequence = 0x8000 | SENT.fetch_add(1, Ordering::Relaxed) & 0x3fff;
+    format!("{low:08x}-{middle:04x}-1{high:03x}-{sequence:04x}-0e4f3503ccbe")
+}
+
 /// Accepted deliveries per second at `address` (host:port), each under an id of its own.
 pub async fn rate(address: &str, secret: &str, body: &[u8], length: Duration) -> f64 {
     let signature = signature(secret, body);
@@ -61,7 +72,7 @@ async fn connection(address: String, head: String, body: Vec<u8>, until: Instant
     stream.set_nodelay(true).unwrap();
     let mut answer = vec![0; 4096];
     while Instant::now() < until {
-        let mut request = format!("{head}X-GitHub-Delivery: {}\r\n\r\n", uuid::Uuid::new_v4()).into_bytes();
+        let mut request = format!("{head}X-GitHub-Delivery: {}\r\n\r\n", delivery_id()).into_bytes();
         request.extend_from_slice(&body);
         stream.write_all(&request).await.unwrap();
         let read = stream.read(&mut answer).await.unwrap();

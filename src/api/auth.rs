@@ -1,12 +1,13 @@
 //! Who asks, and what they may see.
 
 use super::error::ApiError;
+use super::session;
 use super::state::ApiState;
 use crate::model::{Actor, TokenId, WorkspaceId};
 use crate::store::Store;
 use crate::store::tokens::{Role, hash};
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpRequest, dev, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, dev, web};
 use moka::future::Cache;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
@@ -16,7 +17,7 @@ use std::time::Duration;
 use subtle::ConstantTimeEq;
 
 /// A revoked token is refused everywhere after this long.
-const REMEMBERED: Duration = Duration::from_secs(5);
+pub(super) const REMEMBERED: Duration = Duration::from_secs(5);
 /// How exactly `last_used_at` is kept.
 const USE_NOTED_EVERY: Duration = Duration::from_secs(60);
 /// Longer texts are no tokens of ours.
@@ -39,6 +40,11 @@ enum Reach {
 impl Bearer {
     fn administrator() -> Self {
         Self { actor: Actor::Administrator, reach: Reach::Everywhere(Role::Admin) }
+    }
+
+    /// Somebody who signed in, with what may be done in each workspace.
+    pub(super) fn signed_in(actor: Actor, workspaces: BTreeMap<WorkspaceId, Role>) -> Self {
+        Self { actor, reach: Reach::In(workspaces) }
     }
 
     /// Who it is, for the audit log and the history.
@@ -66,6 +72,16 @@ impl Bearer {
             Some(role) if *role < needed => Err(ApiError::Forbidden(needed.as_needed())),
             Some(_) => Ok(()),
         }
+    }
+
+    /// The workspaces that the bearer administers; `None` for all.
+    pub(super) fn administered(&self) -> Result<Option<Vec<WorkspaceId>>, ApiError> {
+        let own: Vec<WorkspaceId> = match &self.reach {
+            Reach::Everywhere(Role::Admin) => return Ok(None),
+            Reach::Everywhere(_) => vec![],
+            Reach::In(all) => all.iter().filter(|(_, role)| **role == Role::Admin).map(|(id, _)| id.clone()).collect(),
+        };
+        if own.is_empty() { Err(ApiError::Forbidden(Role::Admin.as_needed())) } else { Ok(Some(own)) }
     }
 
     /// Whether the bearer is an administrator of the whole registry.
@@ -123,6 +139,11 @@ impl Tokens {
         bearer.ok_or(ApiError::Unauthorized)
     }
 
+    /// It was revoked here: it is refused at once.
+    pub(super) async fn forget(&self, hash: &str) {
+        self.known.invalidate(hash).await;
+    }
+
     async fn look_up(&self, state: &ApiState, hash: &str) -> Result<Option<Bearer>, ApiError> {
         let Some(row) = state.store.live_token(hash).await? else {
             return Ok(None);
@@ -152,19 +173,28 @@ fn note_use(store: Store, id: String) {
     });
 }
 
+/// By the token of its header; only without such a header by the cookie of a session.
+async fn bearer_of(request: &HttpRequest) -> Result<Bearer, ApiError> {
+    // Good once: a stream asks again, to hear of a token that was revoked meanwhile.
+    let counted = request.extensions_mut().remove::<Bearer>();
+    if let Some(bearer) = counted {
+        return Ok(bearer);
+    }
+    let state = request.app_data::<web::Data<ApiState>>().cloned().ok_or(ApiError::Unauthorized)?;
+    if !request.headers().contains_key(AUTHORIZATION) {
+        return session::bearer(&state, request).await;
+    }
+    let token = token_of(request).ok_or(ApiError::Unauthorized)?;
+    state.tokens.bearer(&state, token).await
+}
+
 impl FromRequest for Bearer {
     type Error = ApiError;
     type Future = Pin<Box<dyn Future<Output = Result<Self, ApiError>>>>;
 
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
-        let state = request.app_data::<web::Data<ApiState>>().cloned();
-        let token = token_of(request).map(str::to_owned);
-        Box::pin(async move {
-            let (Some(state), Some(token)) = (state, token) else {
-                return Err(ApiError::Unauthorized);
-            };
-            state.tokens.bearer(&state, &token).await
-        })
+        let request = request.clone();
+        Box::pin(async move { bearer_of(&request).await })
     }
 }
 

@@ -11,6 +11,11 @@ pub enum Code {
     NotFound,
     MethodNotAllowed,
     NothingToRetry,
+    TooLarge,
+    CrossSite,
+    TooManyRequests,
+    SignInFailed,
+    Unconfirmed,
     Internal,
     Unavailable,
     TooManyStreams,
@@ -18,13 +23,18 @@ pub enum Code {
 
 impl Code {
     /// By status.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 14] = [
         Self::InvalidRequest,
         Self::Unauthorized,
         Self::Forbidden,
         Self::NotFound,
         Self::MethodNotAllowed,
         Self::NothingToRetry,
+        Self::TooLarge,
+        Self::CrossSite,
+        Self::TooManyRequests,
+        Self::SignInFailed,
+        Self::Unconfirmed,
         Self::Internal,
         Self::Unavailable,
         Self::TooManyStreams,
@@ -38,6 +48,11 @@ impl Code {
             Self::NotFound => "not-found",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::NothingToRetry => "nothing-to-retry",
+            Self::TooLarge => "too-large",
+            Self::CrossSite => "cross-site",
+            Self::TooManyRequests => "too-many-requests",
+            Self::SignInFailed => "sign-in-failed",
+            Self::Unconfirmed => "unconfirmed",
             Self::Internal => "internal",
             Self::Unavailable => "unavailable",
             Self::TooManyStreams => "too-many-streams",
@@ -52,6 +67,11 @@ impl Code {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NothingToRetry => StatusCode::CONFLICT,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::CrossSite => StatusCode::FORBIDDEN,
+            Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
+            Self::SignInFailed => StatusCode::BAD_REQUEST,
+            Self::Unconfirmed => StatusCode::CONFLICT,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable | Self::TooManyStreams => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -74,6 +94,15 @@ impl Code {
             Self::MethodNotAllowed => "The path takes other methods: the header `Allow` lists them.",
             Self::NothingToRetry => "Nothing here can be tried again: `message` says why.",
             Self::TooManyStreams => "This server has as many readers of events as it takes: try again later.",
+            Self::TooLarge => "The body has more bytes than the route takes.",
+            Self::CrossSite => {
+                "Nothing shows that a page of this server sent what came with a session's cookie: send the header `X-Requested-With`."
+            }
+            Self::TooManyRequests => {
+                "Too much was asked within a minute: try again after the seconds of `Retry-After`."
+            }
+            Self::SignInFailed => "Nobody was signed in; `message` says why. Begin again at `/auth/github`.",
+            Self::Unconfirmed => "`details` tells what would be deleted, for good: send its `confirm` along to do it.",
             Self::Internal => "The server made a mistake; its log says more.",
             Self::Unavailable => {
                 "The database, or the queue, does not answer: try again after the seconds of `Retry-After`."

@@ -18,6 +18,18 @@ pub enum ApiError {
     /// There is none, or it is another tenant's: the two look the same.
     NotFound(&'static str),
     MethodNotAllowed,
+    /// More bytes than these.
+    TooLarge(usize),
+    /// Nothing shows that a page of this server sent what came with a session's cookie.
+    CrossSite,
+    /// Too much was asked within a minute.
+    TooManyRequests,
+    /// Why nobody was signed in.
+    SignInFailed(&'static str),
+    /// Whether a session is still good could not be found out.
+    NotChecked,
+    /// What would be deleted, for whoever has not seen it.
+    Unconfirmed(Value),
     /// A value of the request cannot be used: field, what is wrong.
     Invalid(Vec<(String, String)>),
     /// Nothing that was named can be tried again, for this reason.
@@ -39,6 +51,12 @@ impl ApiError {
             Self::Forbidden(_) => Code::Forbidden,
             Self::NotFound(_) => Code::NotFound,
             Self::MethodNotAllowed => Code::MethodNotAllowed,
+            Self::TooLarge(_) => Code::TooLarge,
+            Self::CrossSite => Code::CrossSite,
+            Self::TooManyRequests => Code::TooManyRequests,
+            Self::SignInFailed(_) => Code::SignInFailed,
+            Self::NotChecked => Code::Unavailable,
+            Self::Unconfirmed(_) => Code::Unconfirmed,
             Self::Invalid(_) => Code::InvalidRequest,
             Self::NothingToRetry(_) => Code::NothingToRetry,
             Self::TooManyStreams => Code::TooManyStreams,
@@ -52,6 +70,7 @@ impl ApiError {
             Self::Invalid(fields) => {
                 fields.iter().map(|(field, problem)| json!({"field": field, "problem": problem})).collect()
             }
+            Self::Unconfirmed(contents) => contents.clone(),
             _ => Value::Array(vec![]),
         }
     }
@@ -64,6 +83,18 @@ impl fmt::Display for ApiError {
             Self::Forbidden(needed) => write!(f, "This token may not do that: it needs {needed}."),
             Self::NotFound(what) => write!(f, "There is no such {what}."),
             Self::MethodNotAllowed => f.write_str("This route does not take that method."),
+            Self::TooLarge(most) => write!(f, "The body is too large: {most} bytes at most are taken."),
+            Self::CrossSite => f.write_str(
+                "With a session's cookie only pages of this server may write; programs send `X-Requested-With` too.",
+            ),
+            Self::TooManyRequests => {
+                f.write_str("Too much was asked within a minute; `Retry-After` says how long to wait.")
+            }
+            Self::SignInFailed(reason) => write!(f, "You are not signed in: {reason}. Try again at /auth/github."),
+            Self::NotChecked => f.write_str("What you may see could not be found out; try again."),
+            Self::Unconfirmed(_) => {
+                f.write_str("`details` tells what would be deleted, for good; send its `confirm` along to do it.")
+            }
             Self::Invalid(_) => f.write_str("Some values cannot be used; `details` names them."),
             Self::NothingToRetry(reason) => f.write_str(reason),
             Self::TooManyStreams => {
@@ -102,7 +133,7 @@ impl ResponseError for ApiError {
         let mut response = HttpResponse::build(self.status_code());
         match self {
             Self::Unauthorized => drop(response.insert_header((WWW_AUTHENTICATE, "Bearer"))),
-            Self::Store(_) | Self::Queue(_) => drop(response.insert_header((RETRY_AFTER, "1"))),
+            Self::Store(_) | Self::Queue(_) | Self::NotChecked => drop(response.insert_header((RETRY_AFTER, "1"))),
             Self::TooManyStreams => drop(response.insert_header((RETRY_AFTER, "5"))),
             _ => {}
         }

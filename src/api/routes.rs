@@ -4,9 +4,9 @@ use super::error::ApiError;
 use super::openapi::{self, Operation};
 use super::state::ApiState;
 use super::{
-    audit, conditional, definitions, deliveries, diff, explained, graph, health, letters, query, runs, status,
+    audit, conditional, definitions, deliveries, diff, explained, graph, health, letters, limit, linking, query,
+    removal, repositories, runs, sign_in, status, stream, tasks, tokens, validate, workspaces,
 };
-use super::{stream, tasks, validate, workspaces};
 use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
@@ -47,6 +47,18 @@ impl Endpoint {
         Self::new(Method::GET, path, route, operation)
     }
 
+    fn delete(path: &'static str, route: Route, operation: fn() -> Operation) -> Self {
+        Self::new(Method::DELETE, path, route, operation)
+    }
+
+    fn put(path: &'static str, route: Route, operation: fn() -> Operation) -> Self {
+        Self::new(Method::PUT, path, route, operation)
+    }
+
+    fn patch(path: &'static str, route: Route, operation: fn() -> Operation) -> Self {
+        Self::new(Method::PATCH, path, route, operation)
+    }
+
     fn post(path: &'static str, route: Route, operation: fn() -> Operation) -> Self {
         Self::new(Method::POST, path, route, operation)
     }
@@ -72,10 +84,24 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/api/dead-letters", to(letters::list), letters::list_operation),
         Endpoint::post("/api/dead-letters/{id}/retry", to(letters::retry), letters::retry_operation),
         Endpoint::get("/api/deliveries", to(deliveries::list), deliveries::list_operation),
+        Endpoint::probe("/auth/github", to(sign_in::begin), sign_in::begin_operation),
+        Endpoint::probe("/auth/github/callback", to(sign_in::callback), sign_in::callback_operation),
+        Endpoint::post("/auth/sign-out", to(sign_in::out), sign_in::out_operation),
+        Endpoint::get("/api/repositories/{owner}/{repo}", to(repositories::named), repositories::named_operation),
+        Endpoint::get("/api/tokens", to(tokens::list), tokens::list_operation),
+        Endpoint::post("/api/tokens", to(tokens::create), tokens::create_operation),
+        Endpoint::get("/api/tokens/{id}", to(tokens::get), tokens::get_operation),
+        Endpoint::delete("/api/tokens/{id}", to(tokens::revoke), tokens::revoke_operation),
         Endpoint::get("/api/runs/{id}", to(runs::get), runs::get_operation),
         Endpoint::post("/api/runs/{id}/retry", to(runs::retry), runs::retry_operation),
         Endpoint::get("/api/workspaces", to(workspaces::list), workspaces::list_operation),
+        Endpoint::post("/api/workspaces", to(workspaces::create), workspaces::create_operation),
         Endpoint::get("/api/workspaces/{id}", to(workspaces::get), workspaces::get_operation),
+        Endpoint::patch("/api/workspaces/{id}", to(workspaces::change), workspaces::change_operation),
+        Endpoint::delete("/api/workspaces/{id}", to(removal::remove), removal::remove_operation),
+        Endpoint::put("/api/workspaces/{id}/repositories/{repository}", to(linking::link), linking::link_operation),
+        Endpoint::delete("/api/workspaces/{id}/repositories/{repository}", to(linking::unlink), linking::unlink_operation),
+        Endpoint::get("/api/workspaces/{id}/repositories/{repository}/preview", to(linking::preview), linking::preview_operation),
         Endpoint::get("/api/workspaces/{id}/audit", to(audit::of_workspace), audit::of_workspace_operation),
         Endpoint::get("/api/workspaces/{id}/runs", to(runs::list), runs::list_operation),
         Endpoint::get("/api/workspaces/{id}/graph", to(graph::graph), graph::graph_operation),
@@ -132,7 +158,13 @@ fn register(endpoints: Vec<Endpoint>, config: &mut ServiceConfig) {
         let allowed = allowed(&methods);
         let refuse = to(move || std::future::ready(wrong_method(&allowed)));
         let resource = web::resource(path).default_service(refuse);
-        config.service(methods.into_iter().fold(resource, |resource, endpoint| resource.route(endpoint.route)));
+        let resource = methods.into_iter().fold(resource, |resource, endpoint| resource.route(endpoint.route));
+        // Machines that watch the process, and GitHub, are not counted.
+        if path.starts_with("/api/") {
+            config.service(resource.wrap(from_fn(limit::count)));
+        } else {
+            config.service(resource);
+        }
     }
 }
 

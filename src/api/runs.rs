@@ -51,7 +51,7 @@ async fn request(state: &ApiState, bearer: &Bearer, workspace: &WorkspaceId) -> 
     if state.store.revision(workspace).await?.is_none() {
         return Err(ApiError::NotFound("workspace"));
     }
-    let runs = state.store.request_sync(workspace).await?;
+    let runs = state.store.request_sync_by(workspace, bearer.actor()).await?;
     for run in &runs {
         run.repository_id.map(RepositoryId::new).into_iter().for_each(|repository| (state.wake)(repository));
     }

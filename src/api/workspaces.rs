@@ -1,14 +1,18 @@
 //! `/api/workspaces`
 
-use super::answer::{self, PageQuery, Problems, Workspace, WorkspaceWithMembers, refuse_unknown};
+use super::answer::{self, NamedWorkspace, PageQuery, Problems, Workspace, WorkspaceWithMembers, refuse_unknown};
 use super::auth::Bearer;
+use super::body::Body;
 use super::error::ApiError;
+use super::label::{self, LARGEST_BODY};
 use super::openapi::Operation;
 use super::state::ApiState;
 use crate::cache::CacheKey;
 use crate::model::WorkspaceId;
 use crate::store::catalog::Page;
 use crate::store::tokens::Role;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{HeaderValue, LOCATION};
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -54,6 +58,59 @@ pub(super) async fn get(
     let found = state.store.workspace(&workspace).await?;
     let (row, members) = found.ok_or(ApiError::NotFound("workspace"))?;
     Ok(answer::send(answer::one(&WorkspaceWithMembers::of(&row, &members))))
+}
+
+pub(super) fn create_operation() -> Operation {
+    Operation::administer("createWorkspace", "Makes a workspace of no repository.")
+        .takes::<NamedWorkspace>()
+        .answers_as::<Workspace<'_>>(StatusCode::CREATED)
+}
+
+/// `POST /api/workspaces`
+pub(super) async fn create(
+    state: web::Data<ApiState>,
+    bearer: Bearer,
+    payload: web::Payload,
+) -> Result<HttpResponse, ApiError> {
+    bearer.may_administer()?;
+    let name = read_name(payload).await?;
+    let id = state.store.create_workspace(&name, bearer.actor()).await?;
+    let found = state.store.workspace(&id).await?;
+    let (row, _) = found.ok_or(ApiError::NotFound("workspace"))?;
+    let mut response = answer::send_as(StatusCode::CREATED, answer::one(&Workspace::of(&row)));
+    if let Ok(place) = HeaderValue::from_str(&format!("/api/workspaces/{id}")) {
+        response.headers_mut().insert(LOCATION, place);
+    }
+    Ok(response)
+}
+
+pub(super) fn change_operation() -> Operation {
+    Operation::own("changeWorkspace", "Gives a workspace another name.")
+        .takes::<NamedWorkspace>()
+        .answers::<WorkspaceWithMembers<'_>>()
+}
+
+/// `PATCH /api/workspaces/{id}`
+pub(super) async fn change(
+    state: web::Data<ApiState>,
+    bearer: Bearer,
+    path: web::Path<String>,
+    payload: web::Payload,
+) -> Result<HttpResponse, ApiError> {
+    let workspace = WorkspaceId::from_text(path.into_inner());
+    bearer.may(Role::Admin, &workspace)?;
+    let name = read_name(payload).await?;
+    let renamed = state.store.rename_workspace(&workspace, &name, bearer.actor()).await?;
+    state.revisions.learn(&workspace, renamed.ok_or(ApiError::NotFound("workspace"))?);
+    let found = state.store.workspace(&workspace).await?;
+    let (row, members) = found.ok_or(ApiError::NotFound("workspace"))?;
+    Ok(answer::send(answer::one(&WorkspaceWithMembers::of(&row, &members))))
+}
+
+async fn read_name(payload: web::Payload) -> Result<String, ApiError> {
+    let mut body = Body::read(payload, LARGEST_BODY, &["name"]).await?;
+    let name = label::read(&mut body, "name");
+    body.finish(name)
 }
 
 /// The workspace's revision, and so whether it exists; answered from memory if it was learnt within a second.

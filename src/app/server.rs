@@ -4,6 +4,7 @@ use super::start::StartError;
 use crate::api::{self, ApiState};
 use crate::receive::{self, ReceiveState};
 use actix_web::dev::{Server, ServerHandle};
+use actix_web::middleware::from_fn;
 use actix_web::{App, HttpServer, web};
 use std::net::SocketAddr;
 
@@ -25,7 +26,7 @@ pub(super) fn listen(
     with_api: bool,
 ) -> Result<Listening, StartError> {
     let http = HttpServer::new(move || {
-        let app = App::new().configure(api::configure_health(state.clone()));
+        let app = App::new().wrap(from_fn(api::cors)).configure(api::configure_health(state.clone()));
         let app = match door.clone() {
             Some(door) => app.configure(receive::configure(door)),
             None => app,

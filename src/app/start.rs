@@ -6,10 +6,10 @@ use super::kept::kept;
 use super::roles::Roles;
 use super::running::{Running, Work};
 use super::{handout, jobs, letters, planner, server, sweeper, teller, worker};
-use crate::api::{ApiState, Feeds, Parts};
+use crate::api::{ApiState, Doors, Feeds, Parts};
 use crate::cache::{Cache, CacheError, Revisions};
-use crate::config::{AppConfig, Config};
-use crate::github::{GitHub, GitHubConfig, GitHubError};
+use crate::config::{AppConfig, Config, SignInConfig};
+use crate::github::{GitHub, GitHubConfig, GitHubError, USUAL_TIMEOUT, UserFlow, UserFlowConfig};
 use crate::hold::{self, Point};
 use crate::model::{Actor, Delivery, RepositoryId};
 use crate::queue::{Announcer, Notice, Queue, QueueError};
@@ -96,6 +96,12 @@ pub async fn start(config: &Config, roles: Roles) -> Result<Running, StartError>
         wake: Arc::new(waker(&ground.announcer)),
         feeds: feeds.clone(),
         admin_token: config.http.admin_token.clone().or(made_token.clone()),
+    });
+    let api = api.with_doors(Doors {
+        sign_in: user_flow(config)?,
+        public_url: config.http.public_url.clone(),
+        rate_limit: config.http.rate_limit,
+        cors_origins: config.http.cors_origins.clone(),
     });
     let server = server::listen(config.http.listen, door, api, roles.api)?;
     Ok(Running::new(server, Work { loops, stop, feeds }, made_token))
@@ -233,6 +239,18 @@ fn open_door(
         intake
     };
     Ok(ReceiveState::new(secrets, Intakes { pushes: intake(), others: intake() }))
+}
+
+fn user_flow(config: &Config) -> Result<Option<UserFlow>, GitHubError> {
+    let flow = |it: &SignInConfig| {
+        UserFlow::new(UserFlowConfig {
+            client_id: it.client_id.clone(),
+            client_secret: it.client_secret.clone(),
+            api_url: it.api_url.clone(),
+            timeout: USUAL_TIMEOUT,
+        })
+    };
+    config.sign_in.as_ref().map(flow).transpose()
 }
 
 /// An administrator's token, made if there never was one; to be shown once.

@@ -74,8 +74,8 @@ async fn make(store: &Store, create: Create) -> Result<()> {
         None => None,
     };
     let new = NewToken { name: create.name, workspace, role, expires_at };
-    let (id, text) = store.create_token(&new, &Actor::Cli).await?;
-    output::note(&format!("Token {id} was made. Its text is not to be had again:"))?;
+    let (row, text) = store.create_token(&new, &Actor::Cli).await?;
+    output::note(&format!("Token {} was made. Its text is not to be had again:", row.id))?;
     Ok(output::say(text.expose_secret())?)
 }
 

@@ -22,6 +22,8 @@ pub(super) fn describe(config: &Config) -> Vec<Setting> {
         ("DOTCURSOR_DATA_DIR", config.data_dir.display().to_string()),
         ("DOTCURSOR_ADMIN_TOKEN", hidden(config.http.admin_token.is_some())),
         ("DOTCURSOR_PUBLIC_URL", config.http.public_url.as_ref().map_or_else(unset, Url::to_string)),
+        ("DOTCURSOR_RATE_LIMIT", config.http.rate_limit.map_or_else(|| "0 (none)".to_owned(), |rate| rate.to_string())),
+        ("DOTCURSOR_CORS_ORIGINS", origins(&config.http.cors_origins)),
         ("DATABASE_URL", database(&config.database)),
         ("AMQP_URL", queue(&config.queue)),
         ("REDIS_URL", cache(&config.cache)),
@@ -30,6 +32,8 @@ pub(super) fn describe(config: &Config) -> Vec<Setting> {
         ("GITHUB_PRIVATE_KEY", hidden(app.is_some())),
         ("GITHUB_WEBHOOK_SECRET", app.map_or_else(unset, |app| secrets(app.webhook_secrets.len()))),
         ("GITHUB_API_URL", app.map_or_else(unset, |app| app.api_url.to_string())),
+        ("GITHUB_CLIENT_ID", config.sign_in.as_ref().map_or_else(unset, |it| it.client_id.clone())),
+        ("GITHUB_CLIENT_SECRET", hidden(config.sign_in.is_some())),
         ("DOTCURSOR_SYNC_INTERVAL", show_duration(config.sync.interval)),
         ("DOTCURSOR_READ_LAG", show_duration(config.sync.read_lag)),
         ("DOTCURSOR_TASK_TIMEOUT", show_duration(config.sync.task_timeout)),
@@ -43,6 +47,10 @@ pub(super) fn describe(config: &Config) -> Vec<Setting> {
 
 fn unset() -> String {
     UNSET.to_owned()
+}
+
+fn origins(origins: &[String]) -> String {
+    if origins.is_empty() { unset() } else { origins.join(",") }
 }
 
 fn hidden(is_set: bool) -> String {

@@ -20,8 +20,7 @@ pub struct AppConfig {
 const APP_VARIABLES: [&str; 3] = ["GITHUB_APP_ID", "GITHUB_PRIVATE_KEY", "GITHUB_WEBHOOK_SECRET"];
 
 /// `None` if nothing of the App is set; with one of the three all are asked for.
-pub(super) fn read(variables: &mut Variables<'_>) -> Option<AppConfig> {
-    let api_url = api_url(variables);
+pub(super) fn read(variables: &mut Variables<'_>, api_url: Option<Url>) -> Option<AppConfig> {
     if APP_VARIABLES.iter().all(|name| variables.text(name).is_none()) {
         return None;
     }
@@ -41,7 +40,7 @@ pub(super) fn read(variables: &mut Variables<'_>) -> Option<AppConfig> {
     Some(AppConfig { id: id?, private_key: private_key?, webhook_secrets: secrets, api_url: api_url? })
 }
 
-fn api_url(variables: &mut Variables<'_>) -> Option<Url> {
+pub(super) fn api_url(variables: &mut Variables<'_>) -> Option<Url> {
     variables.parsed(
         "GITHUB_API_URL",
         "Expected is https://api.github.com, or https://HOST/api/v3 for Enterprise Server, without user and password",

@@ -13,7 +13,14 @@ pub struct HttpConfig {
     pub admin_token: Option<SecretString>,
     /// `DOTCURSOR_PUBLIC_URL`: where people reach this server, for links.
     pub public_url: Option<Url>,
+    /// `DOTCURSOR_RATE_LIMIT`: requests a minute for each token; `None` for as many as come.
+    pub rate_limit: Option<u32>,
+    /// `DOTCURSOR_CORS_ORIGINS`, comma separated: pages that may ask the API.
+    pub cors_origins: Vec<String>,
 }
+
+/// A hundred a second.
+const USUAL_RATE: u32 = 6_000;
 
 /// Shorter ones can be guessed.
 const SHORTEST_TOKEN: usize = 16;
@@ -37,7 +44,34 @@ pub(super) fn read(variables: &mut Variables<'_>) -> HttpConfig {
             format!("At least {SHORTEST_TOKEN} characters are expected, for instance from `openssl rand -hex 32`");
         variables.problem("DOTCURSOR_ADMIN_TOKEN", "it is too short", mend);
     }
-    HttpConfig { listen, admin_token: admin_token.map(Into::into), public_url }
+    let rate_limit = variables.parsed(
+        "DOTCURSOR_RATE_LIMIT",
+        "Expected is a number of requests a minute, or 0 for no limit",
+        USUAL_RATE,
+        |text| text.parse().ok(),
+    );
+    HttpConfig {
+        listen,
+        admin_token: admin_token.map(Into::into),
+        public_url,
+        rate_limit: Some(rate_limit).filter(|rate| *rate > 0),
+        cors_origins: cors_origins(variables),
+    }
+}
+
+/// As browsers write origins.
+fn cors_origins(variables: &mut Variables<'_>) -> Vec<String> {
+    let origin = |text: &str| {
+        let url = plain_url(text)?;
+        let is_bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        is_bare.then(|| url.origin().ascii_serialization())
+    };
+    variables.parsed(
+        "DOTCURSOR_CORS_ORIGINS",
+        "Expected are origins, comma separated, each as https://app.example.com, without a path",
+        vec![],
+        |text| text.split(',').map(str::trim).filter(|one| !one.is_empty()).map(origin).collect(),
+    )
 }
 
 /// An http(s) URL that may be shown to anybody.

@@ -11,6 +11,7 @@ mod http;
 mod log;
 mod problem;
 mod queue;
+mod sign_in;
 mod sync;
 mod variables;
 
@@ -22,6 +23,7 @@ pub use github::AppConfig;
 pub use http::HttpConfig;
 pub use log::{LogConfig, LogFormat};
 pub use problem::{ConfigError, Problem};
+pub use sign_in::SignInConfig;
 pub use sync::SyncConfig;
 
 use std::path::PathBuf;
@@ -38,6 +40,8 @@ pub struct Config {
     pub cache: CacheConfig,
     /// The App; `None` while nothing of it is set.
     pub app: Option<AppConfig>,
+    /// Signing in with GitHub; `None` while it is not set up.
+    pub sign_in: Option<SignInConfig>,
     pub sync: SyncConfig,
     pub log: LogConfig,
 }
@@ -53,12 +57,14 @@ impl Config {
     pub fn from_variables(read: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut variables = Variables::new(read);
         let data_dir = PathBuf::from(variables.text("DOTCURSOR_DATA_DIR").unwrap_or_else(|| "./data".to_owned()));
+        let api_url = github::api_url(&mut variables);
         let config = Self {
             http: http::read(&mut variables),
             database: database::read(&mut variables, &data_dir),
             queue: queue::read(&mut variables),
             cache: cache::read(&mut variables),
-            app: github::read(&mut variables),
+            app: github::read(&mut variables, api_url.clone()),
+            sign_in: sign_in::read(&mut variables, api_url),
             sync: sync::read(&mut variables),
             log: log::read(&mut variables),
             data_dir,

@@ -29,6 +29,7 @@ mod sighting;
 mod token;
 mod transport;
 mod tree;
+mod user_flow;
 
 #[cfg(test)]
 mod tests;
@@ -38,10 +39,11 @@ pub use blobs::BlobRead;
 pub use checks::{CheckRun, CheckSeen};
 pub use client::GitHub;
 pub use compare::Parting;
-pub use config::GitHubConfig;
+pub use config::{GitHubConfig, USUAL_TIMEOUT};
 pub use entry::TreeEntry;
 pub use error::{GitHubError, Unavailability};
 pub use folder::{FolderListing, FolderState};
 pub use installation::InstallationClient;
 pub use look::{Look, LookHead};
 pub use repository::RepositoryRef;
+pub use user_flow::{Attempt, Reach, User, UserFlow, UserFlowConfig, UserToken};

@@ -95,6 +95,7 @@ pub mod plain_skills;
 mod plans;
 pub mod removal;
 pub mod runs;
+pub mod sessions;
 pub mod status;
 pub mod tasks;
 pub mod tokens;

@@ -4,7 +4,7 @@ use super::catalog::Page;
 use super::rows::listing::InboxRow;
 use super::rows::run::RunRow;
 use super::{Store, StoreError};
-use crate::model::{JobType, RepositoryId, RunId, WorkStatus, WorkspaceId};
+use crate::model::{Actor, JobType, RepositoryId, RunId, WorkStatus, WorkspaceId};
 
 /// Which deliveries are listed.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +26,11 @@ impl Store {
     /// already, or a new one.
     pub async fn request_sync(&self, workspace: &WorkspaceId) -> Result<Vec<RunRow>, StoreError> {
         commit!(self, requests::request_sync(workspace.as_str()))
+    }
+
+    /// The same, asked for by somebody: it stands in the audit log.
+    pub async fn request_sync_by(&self, workspace: &WorkspaceId, by: &Actor) -> Result<Vec<RunRow>, StoreError> {
+        commit!(self, requests::request_sync_by(workspace.as_str(), by))
     }
 
     pub async fn run(&self, id: &RunId) -> Result<Option<RunRow>, StoreError> {

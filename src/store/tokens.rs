@@ -1,5 +1,6 @@
 //! API tokens: shown once, kept as a hash.
 
+use super::catalog::Page;
 use super::rows::listing::TokenRow;
 use super::{Store, StoreError};
 use crate::model::{Actor, TokenId, WorkspaceId};
@@ -52,11 +53,24 @@ pub fn hash(token: &str) -> String {
 
 impl Store {
     /// Makes a token; its text is not to be had again.
-    pub async fn create_token(&self, new: &NewToken, by: &Actor) -> Result<(TokenId, SecretString), StoreError> {
+    pub async fn create_token(&self, new: &NewToken, by: &Actor) -> Result<(TokenRow, SecretString), StoreError> {
         let text = generate();
         let id = TokenId::generate();
-        commit!(self, tokens::insert(&id, new, &hash(text.expose_secret()), by))?;
-        Ok((id, text))
+        let row = commit!(self, tokens::insert(&id, new, &hash(text.expose_secret()), by))?;
+        Ok((row, text))
+    }
+
+    /// Newest first; only those of `some` workspaces where the asker may see no others.
+    pub async fn tokens_of(
+        &self,
+        some: Option<&[WorkspaceId]>,
+        page: Page,
+    ) -> Result<(Vec<TokenRow>, i64), StoreError> {
+        read!(self, tokens::page(some, page))
+    }
+
+    pub async fn token(&self, id: &TokenId) -> Result<Option<TokenRow>, StoreError> {
+        read!(self, tokens::find(id.as_str()))
     }
 
     /// All of them, newest first; revoked ones too.

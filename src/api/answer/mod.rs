@@ -1,6 +1,7 @@
 //! Answers: `{"data": …}`, with `meta` for pages. One noun a file; each derives how it is written and how the document of the
 //! API describes it, and has a sample of itself for the document's examples.
 
+mod clash;
 mod deed;
 mod definition;
 mod delivery;
@@ -14,10 +15,12 @@ mod sample;
 mod standing;
 mod task;
 mod time;
+mod token;
 mod validation;
 mod version;
 mod workspace;
 
+pub(super) use clash::{Placed, RepositoryPlace};
 pub(super) use deed::Deed;
 pub(super) use definition::{Definition, DefinitionWithText, diagnostics};
 pub(super) use delivery::Delivery;
@@ -31,9 +34,10 @@ pub(super) use sample::{SAMPLE_BLOB, SAMPLE_COMMIT, SAMPLE_ID, SAMPLE_TEXT, Samp
 pub(super) use standing::{ChecksWait, Counts, Problem, RepositoryStatus, SyncState};
 pub(super) use task::Task;
 pub(super) use time::Time;
+pub(super) use token::{MadeToken, Token, WantedToken};
 pub(super) use validation::Validation;
 pub(super) use version::{Version, VersionWithText};
-pub(super) use workspace::{Workspace, WorkspaceWithMembers};
+pub(super) use workspace::{NamedWorkspace, Workspace, WorkspaceWithMembers};
 
 pub(super) use super::query::{PageQuery, Problems, refuse_unknown};
 

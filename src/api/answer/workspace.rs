@@ -18,6 +18,20 @@ pub(in crate::api) struct Workspace<'a> {
     pub updated_at: Time,
 }
 
+/// What a workspace is to be called.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::api) struct NamedWorkspace {
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: &'static str,
+}
+
+impl Sample for NamedWorkspace {
+    fn sample() -> Self {
+        Self { name: "Payments" }
+    }
+}
+
 /// A workspace with the repositories that are linked to it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]

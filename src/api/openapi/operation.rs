@@ -140,6 +140,13 @@ impl Operation {
         )
     }
 
+    /// 302 with a header `Location`.
+    pub(in crate::api) fn answers_elsewhere(mut self, about: &str) -> Self {
+        let headers = json!({"Location": {"schema": {"type": "string"}}});
+        self.answers.insert(key(StatusCode::FOUND), json!({"description": about, "headers": headers}));
+        self
+    }
+
     /// 200 with JSON that has no schema here.
     pub(in crate::api) fn answers_object(mut self, about: &str) -> Self {
         let content = json!({"application/json": {"schema": {"type": "object"}, "example": {}}});
@@ -242,7 +249,7 @@ impl Operation {
             all.insert(Code::InvalidRequest);
         }
         if self.audience != Audience::Anybody {
-            all.extend([Code::Unauthorized, Code::Internal, Code::Unavailable]);
+            all.extend([Code::Unauthorized, Code::TooManyRequests, Code::Internal, Code::Unavailable]);
         }
         if matches!(self.audience, Audience::Limited(_)) {
             all.insert(Code::Forbidden);

@@ -40,6 +40,14 @@ fn parameter(before: &'static str, name: &'static str) -> PathParameter {
         ("runs", "id") => text("The id of a run.", SAMPLE_ID, "$RUN"),
         ("dead-letters", "id") => text("The id of a dead letter.", "0f3c2b1a09f8e7d6a7f8d9e6c5b4a392", "$LETTER"),
         (_, "task") => text("The id of an open task.", SAMPLE_ID, "$TASK"),
+        ("tokens", "id") => text("The id of a token.", SAMPLE_ID, "$TOKEN_ID"),
+        ("repositories", "repository") => PathParameter {
+            schema: json!({"type": "integer", "format": "int64"}),
+            example: json!(1),
+            ..text("GitHub's number of a repository.", "", "$REPOSITORY")
+        },
+        ("repositories", "owner") => text("The account of a repository.", "octo", "local"),
+        (_, "repo") => text("The name of a repository.", "repo", "sample"),
         (_, "kind") => {
             let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.plural()).collect();
             let schema = json!({"type": "string", "enum": kinds});
@@ -73,13 +81,13 @@ impl PathParameter {
 /// The heading that a path stands under.
 pub(super) fn tag(path: &str) -> &'static str {
     let has = |part: &str| path.split('/').any(|one| one == part);
-    if !path.starts_with("/api/") {
+    if !path.starts_with("/api/") && !has("auth") {
         "Service"
     } else if ["sync", "runs", "tasks", "dead-letters", "deliveries"].into_iter().any(has) {
         "Sync"
     } else if has("{kind}") || has("graph") {
         "Definitions"
-    } else if has("tokens") || has("audit") {
+    } else if has("tokens") || has("audit") || has("auth") {
         "Access"
     } else {
         "Workspaces"

@@ -6,7 +6,7 @@ mod sheet;
 
 use super::{output, signals};
 use crate::app::{self, Roles, Running};
-use crate::config::{AppConfig, Config};
+use crate::config::{AppConfig, Config, SignInConfig};
 use crate::model::{RepositoryId, WorkspaceId};
 use crate::receive;
 use crate::sandbox::{NewRepository, StandIn, StandInOptions};
@@ -49,6 +49,7 @@ pub(super) async fn run(args: Args) -> Result<()> {
     let repositories = hosted::choose(&args.repo, kept.as_ref(), &config.data_dir)?;
     let github = stand_in(kept.as_ref())?;
     config.app = Some(app_of(&github)?);
+    config.sign_in = Some(sign_in_of(&github)?);
     let admin_token = admin_token(&config, kept);
     config.http.admin_token = Some(admin_token.clone());
     let repositories = install(&github, repositories)?;
@@ -99,6 +100,15 @@ fn app_of(github: &StandIn) -> Result<AppConfig> {
     })
 }
 
+/// Whoever signs in is the owner of all repositories.
+fn sign_in_of(github: &StandIn) -> Result<SignInConfig> {
+    Ok(SignInConfig {
+        client_id: github.client_id(),
+        client_secret: github.client_secret().into(),
+        api_url: github.url().parse()?,
+    })
+}
+
 fn admin_token(config: &Config, kept: Option<Sheet>) -> SecretString {
     let kept = kept.map(|sheet| sheet.admin_token.into());
     config.http.admin_token.clone().or(kept).unwrap_or_else(|| secret().into())
@@ -122,6 +132,9 @@ fn install(github: &StandIn, repositories: Vec<Hosted>) -> Result<Vec<Hosted>> {
         let id = github.add_repository(new)?;
         installed.push(Hosted { branch: Some(github.default_branch(id)?), ..repository });
     }
+    let reach: Vec<(i64, bool)> = installed.iter().map(|repository| (repository.id, true)).collect();
+    github.set_user(hosted::OWNER, &reach);
+    github.sign_in_as(Some(hosted::OWNER));
     Ok(installed)
 }
 
@@ -142,6 +155,7 @@ async fn import(
     config: &Config,
     repositories: &[Hosted],
 ) -> Result<Vec<SheetRepository>> {
+    github.set_callback_url(&format!("{}/auth/github/callback", url_of(running.address())));
     github.set_webhook_url(&format!("{}{}", url_of(running.address()), receive::PATH));
     github.announce_installation(INSTALLATION).await?;
     let store = Store::connect(&config.database).await?;

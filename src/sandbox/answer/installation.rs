@@ -12,7 +12,7 @@ pub fn installation(base: &str, app: &App, installation: &Installation) -> Value
         "access_tokens_url": format!("{base}/app/installations/{id}/access_tokens"),
         "repositories_url": format!("{base}/installation/repositories"),
         "html_url": format!("{base}/settings/installations/{id}"),
-        "app_id": app.id, "app_slug": app.slug, "client_id": format!("Iv23li{:014}", app.id),
+        "app_id": app.id, "app_slug": app.slug, "client_id": app.client_id(),
         "target_id": installation_account_id(login), "target_type": "User",
         "permissions": permissions(), "events": EVENTS, "created_at": created_at, "updated_at": created_at,
         "single_file_name": null, "has_multiple_single_files": false, "single_file_paths": [],

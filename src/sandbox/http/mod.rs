@@ -17,6 +17,7 @@ mod refusal;
 mod repositories;
 mod service;
 mod trees;
+mod users;
 
 pub use refusal::Refusal;
 
@@ -40,6 +41,8 @@ pub fn serve(hub: Arc<Hub>, listener: TcpListener) -> std::io::Result<Server> {
             .app_data(web::PayloadConfig::new(LARGEST_BODY))
             .wrap(from_fn(meter::meter))
             .service(scope("/api/v3").configure(rest))
+            .route("/login/oauth/authorize", get().to(users::authorize))
+            .route("/login/oauth/access_token", post().to(users::exchange))
             .route("/api/graphql", post().to(graphql::query))
             .route("/graphql", post().to(graphql::query))
             .configure(rest)
@@ -60,6 +63,9 @@ fn rest(routes: &mut ServiceConfig) {
         .route("/app/hook/deliveries/{delivery}/attempts", post().to(deliveries::attempt))
         .route("/installation/repositories", get().to(repositories::of_installation))
         .route("/installation/token", delete().to(apps::revoke_token))
+        .route("/user", get().to(users::user))
+        .route("/user/installations", get().to(users::installations))
+        .route("/user/installations/{installation}/repositories", get().to(users::repositories))
         .route("/rate_limit", get().to(service::rate_limit))
         .route("/meta", get().to(service::meta))
         .service(scope("/repos/{owner}/{repo}").configure(of_repository))

@@ -5,6 +5,7 @@ mod checks;
 mod deliveries;
 mod installations;
 mod repositories;
+mod users;
 
 #[cfg(test)]
 mod tests;
@@ -172,6 +173,8 @@ fn make_hub(
         webhook_secret: options.webhook_secret,
         webhook_url: options.webhook_url,
         webhook_format: options.webhook_format,
+        client_secret: hex::encode(rand::random::<[u8; 20]>()),
+        callback_url: None,
     });
     Ok(Arc::new(Hub::new(format!("http://{address}"), key, options.limits, client, runtime, state)))
 }

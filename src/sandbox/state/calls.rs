@@ -17,6 +17,8 @@ pub enum Endpoint {
     CheckRun,
     Compare,
     Deliveries,
+    /// What a signed-in user asks for.
+    User,
     RateLimit,
     Meta,
     GraphQl,
@@ -35,6 +37,7 @@ impl Endpoint {
             ["app", "installations", ..] => Self::Installations,
             ["app", "hook", "deliveries", ..] => Self::Deliveries,
             ["installation", "repositories"] => Self::InstallationRepositories,
+            ["user", ..] => Self::User,
             ["rate_limit"] => Self::RateLimit,
             ["meta"] => Self::Meta,
             ["graphql"] => Self::GraphQl,

@@ -9,6 +9,7 @@ mod misbehaviour;
 mod quota;
 mod repository;
 mod token;
+mod user;
 
 pub use calls::{Calls, Endpoint};
 pub use check_run::CheckRun;
@@ -19,6 +20,7 @@ pub use misbehaviour::{Fault, Misbehaviour};
 pub use quota::{Quota, QuotaKey, Resource};
 pub use repository::{HostedRepository, NewRepository};
 pub use token::Token;
+pub use user::{Code, Users};
 
 use super::options::WebhookFormat;
 use std::collections::{BTreeMap, HashMap};
@@ -31,6 +33,15 @@ pub struct App {
     pub webhook_secret: String,
     pub webhook_url: Option<String>,
     pub webhook_format: WebhookFormat,
+    pub client_secret: String,
+    /// Where browsers are sent back to.
+    pub callback_url: Option<String>,
+}
+
+impl App {
+    pub fn client_id(&self) -> String {
+        format!("Iv23li{:014}", self.id)
+    }
 }
 
 #[derive(Debug)]
@@ -39,6 +50,7 @@ pub struct State {
     pub installations: BTreeMap<i64, Installation>,
     pub repositories: BTreeMap<i64, HostedRepository>,
     pub tokens: HashMap<String, Token>,
+    pub users: Users,
     pub quotas: HashMap<QuotaKey, Quota>,
     pub check_runs: BTreeMap<i64, CheckRun>,
     pub deliveries: DeliveryLog,
@@ -54,6 +66,7 @@ impl State {
             installations: BTreeMap::new(),
             repositories: BTreeMap::new(),
             tokens: HashMap::new(),
+            users: Users::default(),
             quotas: HashMap::new(),
             check_runs: BTreeMap::new(),
             deliveries: DeliveryLog::default(),

@@ -32,6 +32,7 @@ pub(crate) mod repositories;
 pub(crate) mod requests;
 pub(crate) mod resolve;
 pub(crate) mod runs;
+pub(crate) mod sessions;
 pub(crate) mod status;
 pub(crate) mod tasks;
 pub(crate) mod tokens;

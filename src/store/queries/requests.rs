@@ -1,7 +1,8 @@
-use super::{Conn, dialect};
-use crate::model::{JobType, WorkStatus};
+use super::{Conn, audit, dialect};
+use crate::model::{Actor, JobType, WorkStatus};
 use crate::plan::comparison::Reason;
 use crate::store::StoreError;
+use crate::store::audit::Deed;
 use crate::store::catalog::Page;
 use crate::store::rows::listing::InboxRow;
 use crate::store::rows::run::RunRow;
@@ -10,6 +11,7 @@ use crate::store::schema::{deliveries as inbox, repositories, sync_runs, wants};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use serde_json::json;
 
 pub(crate) async fn request_sync(conn: &mut Conn, workspace: &str) -> Result<Vec<RunRow>, StoreError> {
     let now = dialect::now(conn).await?;
@@ -25,6 +27,16 @@ pub(crate) async fn request_sync(conn: &mut Conn, workspace: &str) -> Result<Vec
         promised.extend(request(conn, workspace, repository, now).await?);
     }
     Ok(promised)
+}
+
+/// The same, asked for by somebody.
+pub(crate) async fn request_sync_by(conn: &mut Conn, workspace: &str, by: &Actor) -> Result<Vec<RunRow>, StoreError> {
+    let runs = request_sync(conn, workspace).await?;
+    let ids: Vec<&str> = runs.iter().map(|run| run.id.as_str()).collect();
+    let details = json!({"runs": ids});
+    let deed = Deed { actor: by, workspace: Some(workspace), action: "sync.request", target: workspace, details };
+    audit::note(conn, deed).await?;
+    Ok(runs)
 }
 
 /// None if the repository has left the workspace meanwhile.

@@ -3,6 +3,7 @@ use crate::model::time::rfc3339;
 use crate::model::{Actor, TokenId, WorkspaceId};
 use crate::store::StoreError;
 use crate::store::audit::Deed;
+use crate::store::catalog::Page;
 use crate::store::rows::listing::TokenRow;
 use crate::store::schema::api_tokens;
 use crate::store::tokens::NewToken;
@@ -17,7 +18,7 @@ pub(crate) async fn insert(
     new: &NewToken,
     hash: &str,
     by: &Actor,
-) -> Result<(), StoreError> {
+) -> Result<TokenRow, StoreError> {
     let row = TokenRow {
         id: id.as_str().to_owned(),
         name: new.name.clone(),
@@ -30,11 +31,41 @@ pub(crate) async fn insert(
         revoked_at: None,
     };
     diesel::insert_into(api_tokens::table).values(&row).execute(conn).await?;
-    audit::note(conn, deed(by, "token.create", &row)).await
+    audit::note(conn, deed(by, "token.create", &row)).await?;
+    Ok(row)
 }
 
 pub(crate) async fn list(conn: &mut Conn) -> Result<Vec<TokenRow>, StoreError> {
     Ok(api_tokens::table.order(api_tokens::created_at.desc()).select(TokenRow::as_select()).load(conn).await?)
+}
+
+pub(crate) async fn page(
+    conn: &mut Conn,
+    some: Option<&[WorkspaceId]>,
+    page: Page,
+) -> Result<(Vec<TokenRow>, i64), StoreError> {
+    let seen = || {
+        let all = api_tokens::table.into_boxed();
+        match some {
+            Some(some) => {
+                all.filter(api_tokens::workspace_id.eq_any(some.iter().map(|id| Some(id.as_str().to_owned()))))
+            }
+            None => all,
+        }
+    };
+    let total = seen().count().get_result(conn).await?;
+    let rows = seen()
+        .order((api_tokens::created_at.desc(), api_tokens::id.desc()))
+        .limit(page.size)
+        .offset(page.offset())
+        .select(TokenRow::as_select())
+        .load(conn)
+        .await?;
+    Ok((rows, total))
+}
+
+pub(crate) async fn find(conn: &mut Conn, id: &str) -> Result<Option<TokenRow>, StoreError> {
+    Ok(api_tokens::table.find(id).select(TokenRow::as_select()).first(conn).await.optional()?)
 }
 
 pub(crate) async fn revoke(conn: &mut Conn, id: &str, by: &Actor) -> Result<Option<TokenRow>, StoreError> {

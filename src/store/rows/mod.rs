@@ -12,4 +12,5 @@ pub mod letter;
 pub mod listing;
 pub mod repository;
 pub mod run;
+pub mod session;
 pub mod task;

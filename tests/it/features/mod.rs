@@ -37,10 +37,13 @@ mod isolation;
 mod kills;
 #[cfg(feature = "hold")]
 mod letters;
+#[cfg(feature = "hold")]
+mod linking;
 mod metrics;
 mod push;
 #[cfg(feature = "hold")]
 mod receiving;
 mod sandbox;
+mod sign_in;
 mod stream;
 mod trees;

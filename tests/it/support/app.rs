@@ -79,6 +79,8 @@ impl TestApp {
             ("GITHUB_APP_ID".into(), github.app_id().to_string()),
             ("GITHUB_PRIVATE_KEY".into(), github.key().private_pem().to_owned()),
             ("GITHUB_WEBHOOK_SECRET".into(), github.webhook_secret()),
+            ("GITHUB_CLIENT_ID".into(), github.client_id()),
+            ("GITHUB_CLIENT_SECRET".into(), github.client_secret()),
             ("GITHUB_API_URL".into(), github.url().to_owned()),
         ]);
         let database = match setup {

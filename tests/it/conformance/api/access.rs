@@ -34,6 +34,30 @@ const MATRIX: &[(&str, &str, [u16; 9])] = &[
     ("GET /api/workspaces/{id}/tasks", "/api/workspaces/{w}/tasks", READ),
     ("GET /api/workspaces/{id}/tasks/{task}", "/api/workspaces/{w}/tasks/{task}", READ),
     ("POST /api/workspaces/{id}/tasks/{task}/retry", "/api/workspaces/{w}/tasks/{task}/retry", WRITE),
+    ("GET /auth/github", "/auth/github", [302; 9]),
+    ("GET /auth/github/callback", "/auth/github/callback?code=x&state=y", [400; 9]),
+    ("POST /auth/sign-out", "/auth/sign-out", [403; 9]),
+    ("GET /api/repositories/{owner}/{repo}", "/api/repositories/octo/repo", READ),
+    ("GET /api/tokens", "/api/tokens", [401, 401, 401, 401, 200, 403, 403, 200, 200]),
+    // Without a body.
+    ("POST /api/tokens", "/api/tokens", [401, 401, 401, 401, 400, 403, 403, 400, 400]),
+    ("GET /api/tokens/{id}", "/api/tokens/{token}", ADMINISTER),
+    ("DELETE /api/tokens/{id}", "/api/tokens/{token}", [401, 401, 401, 401, 404, 403, 403, 204, 204]),
+    ("POST /api/workspaces", "/api/workspaces", [401, 401, 401, 401, 403, 403, 403, 403, 400]),
+    ("PATCH /api/workspaces/{id}", "/api/workspaces/{w}", [401, 401, 401, 401, 404, 403, 403, 400, 400]),
+    // Without a confirmation.
+    ("DELETE /api/workspaces/{id}", "/api/workspaces/{w}", [401, 401, 401, 401, 404, 403, 403, 403, 409]),
+    ("PUT /api/workspaces/{id}/repositories/{repository}", "/api/workspaces/{w}/repositories/7", REGISTRY),
+    (
+        "DELETE /api/workspaces/{id}/repositories/{repository}",
+        "/api/workspaces/{w}/repositories/99",
+        [401, 401, 401, 401, 404, 403, 403, 403, 404],
+    ),
+    (
+        "GET /api/workspaces/{id}/repositories/{repository}/preview",
+        "/api/workspaces/{w}/repositories/7/preview",
+        REGISTRY,
+    ),
     ("GET /api/deliveries", "/api/deliveries", [401, 401, 401, 401, 403, 403, 403, 403, 200]),
     ("GET /api/runs/{id}", "/api/runs/{run}", [401, 401, 401, 401, 404, 200, 200, 200, 200]),
     ("GET /api/workspaces", "/api/workspaces", [401, 401, 401, 401, 200, 200, 200, 200, 200]),
@@ -67,6 +91,8 @@ const READ: [u16; 9] = [401, 401, 401, 401, 404, 200, 200, 200, 200];
 const WRITE: [u16; 9] = [401, 401, 401, 401, 404, 403, 202, 202, 202];
 /// Of the workspace.
 const ADMINISTER: [u16; 9] = [401, 401, 401, 401, 404, 403, 403, 200, 200];
+/// For administrators of the whole registry, in a workspace.
+const REGISTRY: [u16; 9] = [401, 401, 401, 401, 404, 403, 403, 403, 200];
 /// Done when it is answered.
 const WRITE_NOW: [u16; 9] = [401, 401, 401, 401, 404, 403, 200, 200, 200];
 
@@ -76,15 +102,23 @@ pub async fn every_route_asks_who_it_is(database: Database) {
     let tokens = tokens(&registry, &workspace).await;
     let (task, letter) = (open_task(&registry, &workspace).await, dead_letter(&registry).await);
     let run = registry.scene.store.request_sync(&workspace).await.unwrap().remove(0).id;
+    let (token, _) = registry.token_until(Some(workspace.clone()), Role::Read, None).await;
+    let signed_in = signed_in(&registry).await;
     for endpoint in endpoints() {
         let route = format!("{} {}", endpoint.method, endpoint.path);
         let row = MATRIX.iter().find(|(of, ..)| *of == route);
         let (_, path, expected) = row.unwrap_or_else(|| panic!("{route} has no row in the matrix"));
         let path = path.replace("{w}", workspace.as_str()).replace("{run}", &run);
-        let path = path.replace("{task}", &task).replace("{letter}", &letter);
+        let path = path.replace("{task}", &task).replace("{letter}", &letter).replace("{token}", token.as_str());
         for ((asker, token), expected) in ASKERS.iter().zip(&tokens).zip(expected) {
             let answer = registry.ask(endpoint.method.clone(), &path, token.as_deref()).await;
             assert_eq!(answer.status, *expected, "{} {path} by {asker}: {}", endpoint.method, answer.body);
+        }
+        // Whoever signed in with GitHub is as a reader, a writer, or somebody from elsewhere.
+        for (asker, cookie, like) in &signed_in {
+            let answer = registry.ask_by_cookie(endpoint.method.clone(), &path, cookie).await;
+            let expected = expected[*like];
+            assert_eq!(answer.status, expected, "{} {path} by {asker}: {}", endpoint.method, answer.body);
         }
     }
     let seen = registry.ask(actix_web::http::Method::GET, "/api/workspaces", tokens[4].as_deref()).await;
@@ -124,6 +158,15 @@ async fn tokens(registry: &Registry, workspace: &WorkspaceId) -> [Option<String>
         Some(registry.token(own(), Role::Write).await),
         Some(registry.token(own(), Role::Admin).await),
         Some(ADMIN.to_owned()),
+    ]
+}
+
+/// Sessions, each with the column that it is like.
+async fn signed_in(registry: &Registry) -> [(&'static str, String, usize); 2] {
+    let own = registry.scene.repository.0;
+    [
+        ("somebody signed in who may not push", registry.session("reader", &[(own, false)]).await, 5),
+        ("somebody signed in who may push", registry.session("writer", &[(own, true)]).await, 6),
     ]
 }
 

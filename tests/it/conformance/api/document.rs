@@ -53,7 +53,7 @@ fn every_operation_says_what_it_takes_and_answers() {
             assert!(spoken, "{name}: what is {}?", parameter["name"]);
         }
         let answers = operation["responses"].as_object().unwrap();
-        assert!(answers.keys().any(|status| status.starts_with('2')), "{name} can go well");
+        assert!(answers.keys().any(|status| status.starts_with(['2', '3'])), "{name} can go well");
         for (status, answer) in answers {
             for (content_type, content) in resolved(answer)["content"].as_object().into_iter().flatten() {
                 let has_example = !content["example"].is_null() || !content["examples"].is_null();
@@ -63,7 +63,7 @@ fn every_operation_says_what_it_takes_and_answers() {
         let is_open = operation["security"].as_array().unwrap().is_empty();
         let statuses: &[&str] = if is_open { &[] } else { &["401", "500", "503"] };
         assert!(statuses.iter().all(|status| answers.contains_key(*status)), "{name} tells its errors");
-        assert_eq!(name.contains('{'), answers.contains_key("404"), "{name}: not found");
+        assert!(!name.contains('{') || answers.contains_key("404"), "{name}: not found");
     }
 }
 

@@ -16,6 +16,7 @@ mod conditional;
 mod deliveries;
 mod document;
 mod health;
+mod linking;
 mod paging;
 mod refusals;
 mod registry;
@@ -55,6 +56,11 @@ on_both_databases! {
     catalog::a_list_leaves_the_text_out,
     catalog::a_name_reaches_the_winner_and_an_id_any,
     catalog::a_name_that_is_an_id_hides_nothing,
+    linking::a_repository_is_linked_found_and_unlinked,
+    linking::a_workspace_is_made_renamed_and_deleted_when_it_was_asked_twice,
+    tokens::a_token_is_made_shown_once_and_revoked,
+    tokens::whoever_administers_a_workspace_makes_tokens_of_that_one_only,
+    tokens::a_session_that_reaches_only_a_part_of_a_workspace_does_not_see_it,
     conditional::what_stands_is_not_sent_again,
     versions::versions_come_newest_first,
     versions::two_versions_are_compared,

@@ -6,11 +6,13 @@ use crate::support::Database;
 use actix_web::http::{Method, header};
 use actix_web::test::{TestRequest, call_service, init_service, read_body};
 use actix_web::{App, web};
-use chrono::{DateTime, NaiveDateTime};
-use dotcursor::api::{self, ApiState, Feeds, Parts};
+use chrono::{DateTime, NaiveDateTime, TimeDelta};
+use dotcursor::api::{self, ApiState, Doors, Feeds, Parts};
 use dotcursor::cache::{Cache, CacheConfig, Revisions};
+use dotcursor::github::{UserFlow, UserFlowConfig};
 use dotcursor::model::{Actor, RepositoryId, TokenId, WorkspaceId};
 use dotcursor::queue::{Queue, QueueConfig};
+use dotcursor::store::sessions::NewSession;
 use dotcursor::store::tokens::{NewToken, Role};
 use dotcursor::telemetry;
 use secrecy::ExposeSecret;
@@ -52,7 +54,8 @@ impl Registry {
             wake: Arc::new(move |repository| heard.lock().unwrap().push(repository)),
             feeds: Feeds::new(scene.store.clone()),
             admin_token: Some(ADMIN.into()),
-        });
+        })
+        .with_doors(Doors { sign_in: Some(sign_in()), ..Doors::default() });
         Self { scene, woken, revisions, state }
     }
 
@@ -87,8 +90,8 @@ impl Registry {
         expires_at: Option<NaiveDateTime>,
     ) -> (TokenId, String) {
         let new = NewToken { name: "of a test".into(), workspace, role, expires_at };
-        let (id, text) = self.scene.store.create_token(&new, &Actor::Cli).await.unwrap();
-        (id, text.expose_secret().to_owned())
+        let (row, text) = self.scene.store.create_token(&new, &Actor::Cli).await.unwrap();
+        (TokenId::from_text(row.id), text.expose_secret().to_owned())
     }
 
     pub async fn ask(&self, method: Method, path: &str, token: Option<&str>) -> Answer {
@@ -98,6 +101,36 @@ impl Registry {
             None => request,
         })
         .await
+    }
+
+    /// Somebody who signed in, and can reach these repositories (and push to them); returns the cookie.
+    pub async fn session(&self, login: &str, reach: &[(i64, bool)]) -> String {
+        let cookie = format!("cookie-of-{login}");
+        let now = self.scene.store.now().await.unwrap();
+        let session = NewSession {
+            cookie: cookie.clone().into(),
+            user_id: 1,
+            login: login.to_owned(),
+            // Never opened: GitHub is not asked again for minutes.
+            sealed_token: vec![],
+            reach: reach.iter().copied().collect(),
+            expires_at: now + TimeDelta::hours(1),
+        };
+        self.scene.store.open_session(&session).await.unwrap();
+        cookie
+    }
+
+    /// As a program would that has the cookie of a session.
+    pub async fn ask_by_cookie(&self, method: Method, path: &str, cookie: &str) -> Answer {
+        let cookie = (header::COOKIE, format!("other=1; dotcursor_session={cookie}"));
+        let request = TestRequest::with_uri(path).method(method).insert_header(cookie);
+        self.send(request.insert_header(("x-requested-with", "a test"))).await
+    }
+
+    /// JSON, as an administrator.
+    pub async fn send_json(&self, method: Method, path: &str, body: &Value) -> Answer {
+        let bearer = (header::AUTHORIZATION, format!("Bearer {ADMIN}"));
+        self.send(TestRequest::with_uri(path).method(method).insert_header(bearer).set_json(body)).await
     }
 
     /// Any request, without a socket. What comes back has to be as the document says.
@@ -139,6 +172,15 @@ impl Registry {
         let rows = answer.body["data"].as_array().unwrap();
         rows.iter().map(|row| row["name"].as_str().unwrap().to_owned()).collect()
     }
+}
+
+/// Of a GitHub that does not answer.
+fn sign_in() -> UserFlow {
+    let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
+    let api_url = "http://127.0.0.1:9".parse().unwrap();
+    let timeout = std::time::Duration::from_secs(1);
+    UserFlow::new(UserFlowConfig { client_id: "client".into(), client_secret: "secret".into(), api_url, timeout })
+        .unwrap()
 }
 
 impl Answer {

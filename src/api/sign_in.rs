@@ -109,9 +109,9 @@ async fn open(
     attempt: Attempt<'_>,
 ) -> Result<HeaderValue, ApiError> {
     let flow = sessions.flow();
-    let token = flow.exchange(code, attempt).await.map_err(refused)?;
-    let user = flow.user(&token.text).await.map_err(refused)?;
-    let reach = flow.reach(&token.text).await.map_err(refused)?;
+    let token = flow.exchange(code, attempt).await.map_err(|error| refused(&error))?;
+    let user = flow.user(&token.text).await.map_err(|error| refused(&error))?;
+    let reach = flow.reach(&token.text).await.map_err(|error| refused(&error))?;
     let text: SecretString = random().into();
     let lifetime = TimeDelta::from_std(token.lifetime).unwrap_or(TimeDelta::hours(1));
     let session = NewSession {
@@ -127,7 +127,7 @@ async fn open(
     cookie.ok_or(ApiError::Internal)
 }
 
-fn refused(error: GitHubError) -> ApiError {
+fn refused(error: &GitHubError) -> ApiError {
     tracing::warn!(%error, "somebody could not be signed in");
     match error {
         GitHubError::Unauthorized { .. } => ApiError::SignInFailed("GitHub does not know the code any more"),

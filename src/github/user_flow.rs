@@ -262,7 +262,7 @@ fn web_url(api_url: &Url) -> Url {
     url.set_path(&path);
     if let Some(host) = api_url.host_str().and_then(|host| host.strip_prefix("api.")) {
         // `api.github.com`, and `api.TENANT.ghe.com`. A host that was good stays good without its first part.
-        let _ = url.set_host(Some(&host.to_owned()));
+        let _ = url.set_host(Some(host));
     }
     url
 }

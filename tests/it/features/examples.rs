@@ -63,6 +63,7 @@ impl Sample {
             .env("TOKEN", self.text("/adminToken"))
             .env("WORKSPACE", self.workspace())
             .env("RUN", run)
+            .env("REPOSITORY", self.told["repositories"][0]["id"].to_string())
             .output()
             .expect("bash runs");
         let told = String::from_utf8_lossy(&output.stdout).into_owned();
@@ -78,8 +79,9 @@ impl Drop for Sample {
     }
 }
 
-/// Ids of what the sample does not hold: nothing of it waits or was given up.
-const NOT_IN_THE_SAMPLE: [&str; 1] = ["$TASK"];
+/// What the sample does not hold: nothing of it waits or was given up, it has no token but the configured one, and nobody
+/// comes back from GitHub.
+const NOT_IN_THE_SAMPLE: [&str; 3] = ["$TASK", "$TOKEN_ID", "/auth/github/callback"];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_example_that_reads_works_when_it_is_pasted() {

@@ -1,6 +1,5 @@
 //! Repositories that are moved between workspaces while their pushes are on the way.
 
-use super::on_both_setups;
 use crate::support::app::ADMIN_TOKEN;
 use crate::support::wait::eventually;
 use crate::support::{Repo, Setup, TestApp};

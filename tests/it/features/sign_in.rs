@@ -1,6 +1,5 @@
 //! Owners who sign in with GitHub see what GitHub lets them see; whoever asks too much waits.
 
-use super::on_both_setups;
 use crate::support::wait::eventually;
 use crate::support::{Repo, Setup, TestApp};
 use reqwest::header::{COOKIE, HeaderMap, LOCATION, ORIGIN, SET_COOKIE};

@@ -44,8 +44,8 @@ impl Scene {
     async fn token(&self, store: &Store, expires_at: Option<NaiveDateTime>) -> (TokenId, String) {
         let workspace = Some(WorkspaceId::from_text(self.workspace.clone()));
         let new = NewToken { name: "of a test".into(), workspace, role: Role::Read, expires_at };
-        let (id, text) = store.create_token(&new, &Actor::Cli).await.expect("a token");
-        (id, text.expose_secret().to_owned())
+        let (row, text) = store.create_token(&new, &Actor::Cli).await.expect("a token");
+        (TokenId::from_text(row.id), text.expose_secret().to_owned())
     }
 }
 

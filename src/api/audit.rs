@@ -10,7 +10,6 @@ use crate::model::WorkspaceId;
 use crate::store::audit::AuditFilter;
 use crate::store::tokens::Role;
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::{DateTime, NaiveDateTime};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -33,7 +32,7 @@ pub(super) struct AuditQuery {
 
 impl AuditQuery {
     fn filter(self, problems: &mut Problems) -> AuditFilter {
-        let since = self.since.as_deref().and_then(|text| time(text, problems));
+        let since = self.since.as_deref().and_then(|text| problems.time("since", text));
         // Nothing that is stored holds NUL, and PostgreSQL would refuse to look for it.
         let plain = |text: Option<String>| text.map(|text| text.replace('\0', "\u{fffd}"));
         AuditFilter {
@@ -43,14 +42,6 @@ impl AuditQuery {
             since,
         }
     }
-}
-
-fn time(text: &str, problems: &mut Problems) -> Option<NaiveDateTime> {
-    let read = DateTime::parse_from_rfc3339(text);
-    if read.is_err() {
-        problems.add("since", "a time such as 2026-11-26T15:04:05Z is expected");
-    }
-    read.ok().map(|time| time.naive_utc())
 }
 
 pub(super) fn all_operation() -> Operation {

@@ -16,6 +16,14 @@ pub enum Code {
     TooManyRequests,
     SignInFailed,
     Unconfirmed,
+    Taken,
+    NoConflict,
+    MovedOn,
+    Stale,
+    Broken,
+    IdempotencyKeyInUse,
+    IdempotencyKeyReused,
+    NothingWritten,
     Internal,
     Unavailable,
     TooManyStreams,
@@ -23,7 +31,7 @@ pub enum Code {
 
 impl Code {
     /// By status.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 22] = [
         Self::InvalidRequest,
         Self::Unauthorized,
         Self::Forbidden,
@@ -35,6 +43,14 @@ impl Code {
         Self::TooManyRequests,
         Self::SignInFailed,
         Self::Unconfirmed,
+        Self::Taken,
+        Self::NoConflict,
+        Self::MovedOn,
+        Self::Stale,
+        Self::Broken,
+        Self::IdempotencyKeyInUse,
+        Self::IdempotencyKeyReused,
+        Self::NothingWritten,
         Self::Internal,
         Self::Unavailable,
         Self::TooManyStreams,
@@ -53,6 +69,14 @@ impl Code {
             Self::TooManyRequests => "too-many-requests",
             Self::SignInFailed => "sign-in-failed",
             Self::Unconfirmed => "unconfirmed",
+            Self::Taken => "taken",
+            Self::NoConflict => "no-conflict",
+            Self::MovedOn => "moved-on",
+            Self::Stale => "stale",
+            Self::Broken => "broken",
+            Self::IdempotencyKeyInUse => "idempotency-key-in-use",
+            Self::IdempotencyKeyReused => "idempotency-key-reused",
+            Self::NothingWritten => "nothing-written",
             Self::Internal => "internal",
             Self::Unavailable => "unavailable",
             Self::TooManyStreams => "too-many-streams",
@@ -72,6 +96,12 @@ impl Code {
             Self::TooManyRequests => StatusCode::TOO_MANY_REQUESTS,
             Self::SignInFailed => StatusCode::BAD_REQUEST,
             Self::Unconfirmed => StatusCode::CONFLICT,
+            Self::Taken | Self::NoConflict | Self::MovedOn => StatusCode::CONFLICT,
+            Self::Stale => StatusCode::PRECONDITION_FAILED,
+            Self::Broken => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::IdempotencyKeyInUse => StatusCode::CONFLICT,
+            Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::NothingWritten => StatusCode::UNPROCESSABLE_ENTITY,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable | Self::TooManyStreams => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -103,6 +133,16 @@ impl Code {
             }
             Self::SignInFailed => "Nobody was signed in; `message` says why. Begin again at `/auth/github`.",
             Self::Unconfirmed => "`details` tells what would be deleted, for good: send its `confirm` along to do it.",
+            Self::Taken => "Another local definition has that name or path: `details` says which.",
+            Self::NoConflict => "There is no conflict of an edit to settle.",
+            Self::MovedOn => "Git has another blob by now: `details` names it.",
+            Self::Stale => "It has changed since it was seen: read it again.",
+            Self::Broken => "The text cannot be read: `details` holds what the reader found.",
+            Self::IdempotencyKeyInUse => {
+                "The same request with the same `Idempotency-Key` is being answered: try again after the seconds of `Retry-After`."
+            }
+            Self::IdempotencyKeyReused => "Another request had this `Idempotency-Key` within a day: take a new one.",
+            Self::NothingWritten => "Nothing was written, since some items were refused: `details` names them.",
             Self::Internal => "The server made a mistake; its log says more.",
             Self::Unavailable => {
                 "The database, or the queue, does not answer: try again after the seconds of `Retry-After`."

@@ -20,7 +20,6 @@ pub(super) async fn tag(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let asked = request.headers().clone();
     let (request, response) = next.call(request).await?.into_parts();
     let response = response.map_into_boxed_body();
     if response.status() != StatusCode::OK {
@@ -33,7 +32,7 @@ pub(super) async fn tag(
         Err(stream) => return Ok(ServiceResponse::new(request, head.set_body(stream))),
     };
     let tag = entity_tag(&body);
-    let known = is_known(&asked, &tag);
+    let known = is_known(request.headers(), &tag);
     let mut response = if known { HttpResponse::NotModified().finish() } else { head.set_body(BoxBody::new(body)) };
     if let Ok(value) = HeaderValue::from_str(&tag) {
         response.headers_mut().insert(ETAG, value);

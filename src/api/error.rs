@@ -1,8 +1,10 @@
 //! What went wrong, in one shape: `{"error": {"code", "message", "details"}}`. [`Code`] lists the codes.
 
 use super::code::Code;
+use super::refused;
 use crate::queue::QueueError;
 use crate::store::StoreError;
+use crate::store::edits::Refusal;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
@@ -38,6 +40,16 @@ pub enum ApiError {
     TooManyStreams,
     /// The queue does not take it just now.
     Queue(QueueError),
+    /// The same request with the same `Idempotency-Key` is being answered.
+    KeyInUse,
+    /// Another request had this `Idempotency-Key`.
+    KeyOfAnother,
+    /// A write was refused.
+    Refused(Refusal),
+    /// Some items of a bulk request were refused, and all were to be written: item, why.
+    NothingWritten(Vec<(String, String)>),
+    /// The database went away in the midst of a bulk request.
+    BrokenOff,
     /// Not the asker's fault.
     Store(StoreError),
     /// A mistake of ours; the log says more.
@@ -60,17 +72,35 @@ impl ApiError {
             Self::Invalid(_) => Code::InvalidRequest,
             Self::NothingToRetry(_) => Code::NothingToRetry,
             Self::TooManyStreams => Code::TooManyStreams,
-            Self::Store(_) | Self::Queue(_) => Code::Unavailable,
+            Self::KeyInUse => Code::IdempotencyKeyInUse,
+            Self::KeyOfAnother => Code::IdempotencyKeyReused,
+            Self::Refused(refusal) => refused::code(refusal),
+            Self::NothingWritten(_) => Code::NothingWritten,
+            Self::BrokenOff | Self::Store(_) | Self::Queue(_) => Code::Unavailable,
             Self::Internal => Code::Internal,
         }
     }
 
+    pub(super) fn shown(&self) -> Value {
+        json!({"code": self.code().as_str(), "message": self.to_string(), "details": self.details()})
+    }
+
+    /// As a part of another error's details.
+    pub(super) fn in_one_line(&self) -> String {
+        let details = match self {
+            Self::Invalid(fields) => fields.iter().map(|(field, problem)| format!(" {field}: {problem}")).collect(),
+            _ => String::new(),
+        };
+        format!("{}: {self}{details}", self.code().as_str())
+    }
+
     fn details(&self) -> Value {
         match self {
-            Self::Invalid(fields) => {
+            Self::Invalid(fields) | Self::NothingWritten(fields) => {
                 fields.iter().map(|(field, problem)| json!({"field": field, "problem": problem})).collect()
             }
             Self::Unconfirmed(contents) => contents.clone(),
+            Self::Refused(refusal) => refused::details(refusal),
             _ => Value::Array(vec![]),
         }
     }
@@ -83,7 +113,6 @@ impl fmt::Display for ApiError {
             Self::Forbidden(needed) => write!(f, "This token may not do that: it needs {needed}."),
             Self::NotFound(what) => write!(f, "There is no such {what}."),
             Self::MethodNotAllowed => f.write_str("This route does not take that method."),
-            Self::TooLarge(most) => write!(f, "The body is too large: {most} bytes at most are taken."),
             Self::CrossSite => f.write_str(
                 "With a session's cookie only pages of this server may write; programs send `X-Requested-With` too.",
             ),
@@ -101,7 +130,12 @@ impl fmt::Display for ApiError {
                 f.write_str("This server watches for as many readers as it can; try again, or ask `sync/status`.")
             }
             Self::Queue(_) => f.write_str("The queue does not answer; try again."),
-            Self::Store(_) => f.write_str("The database does not answer; try again."),
+            Self::TooLarge(most) => write!(f, "The body is too large: {most} bytes at most are taken."),
+            Self::KeyInUse => f.write_str("The same request with this `Idempotency-Key` is being answered; try again."),
+            Self::KeyOfAnother => f.write_str("Another request had this `Idempotency-Key`: take a new one."),
+            Self::Refused(refusal) => f.write_str(&refused::message(refusal)),
+            Self::NothingWritten(_) => f.write_str("Nothing was written: `details` names the items that were refused."),
+            Self::BrokenOff | Self::Store(_) => f.write_str("The database does not answer; try again."),
             Self::Internal => f.write_str("The server made a mistake; its log says more."),
         }
     }
@@ -119,6 +153,17 @@ impl From<QueueError> for ApiError {
     }
 }
 
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::NoWorkspace => Self::NotFound("workspace"),
+            Refusal::NoDefinition => Self::NotFound("definition"),
+            Refusal::NoVersion => Self::NotFound("version"),
+            refusal => Self::Refused(refusal),
+        }
+    }
+}
+
 impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         self.code().status()
@@ -133,11 +178,12 @@ impl ResponseError for ApiError {
         let mut response = HttpResponse::build(self.status_code());
         match self {
             Self::Unauthorized => drop(response.insert_header((WWW_AUTHENTICATE, "Bearer"))),
-            Self::Store(_) | Self::Queue(_) | Self::NotChecked => drop(response.insert_header((RETRY_AFTER, "1"))),
+            Self::Store(_) | Self::Queue(_) | Self::NotChecked | Self::BrokenOff | Self::KeyInUse => {
+                response.insert_header((RETRY_AFTER, "1"));
+            }
             Self::TooManyStreams => drop(response.insert_header((RETRY_AFTER, "5"))),
             _ => {}
         }
-        let error = json!({"code": self.code().as_str(), "message": self.to_string(), "details": self.details()});
-        response.json(json!({"error": error}))
+        response.json(json!({"error": self.shown()}))
     }
 }

@@ -6,6 +6,7 @@ use actix_web::Error;
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
+use chrono::{DateTime, NaiveDateTime};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -54,6 +55,14 @@ impl Problems {
 
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    pub(super) fn time(&mut self, field: &str, text: &str) -> Option<NaiveDateTime> {
+        let read = DateTime::parse_from_rfc3339(text);
+        if read.is_err() {
+            self.add(field, "a time such as 2026-11-26T15:04:05Z is expected (in a URL, %2B stands for a `+`)");
+        }
+        read.ok().map(|time| time.naive_utc())
     }
 
     pub(super) fn settle(self) -> Result<(), ApiError> {

@@ -3,10 +3,9 @@
 use super::error::ApiError;
 use super::openapi::{self, Operation};
 use super::state::ApiState;
-use super::{
-    audit, conditional, definitions, deliveries, diff, explained, graph, health, letters, limit, linking, query,
-    removal, repositories, runs, sign_in, status, stream, tasks, tokens, validate, workspaces,
-};
+use super::{audit, bulk, conditional, definitions, deliveries, diff, explained, graph, health, idempotency, letters};
+use super::{limit, linking, listing, query, removal, repositories, runs, sign_in, status, stream, tasks, tokens};
+use super::{validate, workspaces};
 use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
@@ -23,6 +22,8 @@ pub struct Endpoint {
     pub(super) operation: fn() -> Operation,
     /// Whether its answers are worth keeping.
     pub(super) is_tagged: bool,
+    /// Whether it takes an `Idempotency-Key`.
+    pub(super) is_repeatable: bool,
 }
 
 impl Endpoint {
@@ -35,7 +36,7 @@ impl Endpoint {
         };
         let is_plain = path.starts_with("/api/") && !operation().has_query();
         let route = if is_plain { route.wrap(from_fn(query::refuse_any)) } else { route };
-        Self { method, path, route, operation, is_tagged: false }
+        Self { method, path, route, operation, is_tagged: false, is_repeatable: false }
     }
 
     fn get(path: &'static str, route: Route, operation: fn() -> Operation) -> Self {
@@ -61,6 +62,11 @@ impl Endpoint {
 
     fn post(path: &'static str, route: Route, operation: fn() -> Operation) -> Self {
         Self::new(Method::POST, path, route, operation)
+    }
+
+    /// A request that makes something, and is done once for each `Idempotency-Key`.
+    fn making(path: &'static str, route: Route, operation: fn() -> Operation) -> Self {
+        Self { is_repeatable: true, ..Self::post(path, route.wrap(from_fn(idempotency::once)), operation) }
     }
 }
 
@@ -105,14 +111,17 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/api/workspaces/{id}/audit", to(audit::of_workspace), audit::of_workspace_operation),
         Endpoint::get("/api/workspaces/{id}/runs", to(runs::list), runs::list_operation),
         Endpoint::get("/api/workspaces/{id}/graph", to(graph::graph), graph::graph_operation),
-        Endpoint::post("/api/workspaces/{id}/sync", to(runs::sync), runs::sync_operation),
+        Endpoint::making("/api/workspaces/{id}/sync", to(runs::sync), runs::sync_operation),
         Endpoint::get("/api/workspaces/{id}/sync/status", to(status::all), status::all_operation),
         Endpoint::probe("/api/workspaces/{id}/sync/stream", to(stream::all), stream::all_operation),
         Endpoint::get("/api/workspaces/{id}/tasks", to(tasks::list), tasks::list_operation),
         Endpoint::get("/api/workspaces/{id}/tasks/{task}", to(tasks::get), tasks::get_operation),
         Endpoint::post("/api/workspaces/{id}/tasks/{task}/retry", to(tasks::retry), tasks::retry_operation),
-        Endpoint::get("/api/workspaces/{id}/{kind}", to(definitions::list), definitions::list_operation),
-        Endpoint::post("/api/workspaces/{id}/{kind}/sync", to(runs::sync_kind), runs::sync_kind_operation),
+        Endpoint::get("/api/workspaces/{id}/{kind}", to(listing::list), listing::list_operation),
+        Endpoint::making("/api/workspaces/{id}/{kind}/bulk-import", to(bulk::import), bulk::import_operation),
+        Endpoint::making("/api/workspaces/{id}/{kind}/bulk-update", to(bulk::update), bulk::update_operation),
+        Endpoint::making("/api/workspaces/{id}/{kind}/bulk-delete", to(bulk::delete), bulk::delete_operation),
+        Endpoint::making("/api/workspaces/{id}/{kind}/sync", to(runs::sync_kind), runs::sync_kind_operation),
         Endpoint::post("/api/workspaces/{id}/{kind}/validate-all", to(validate::all), validate::all_operation),
         Endpoint::get("/api/workspaces/{id}/{kind}/sync/status", to(status::of_kind), status::of_kind_operation),
         Endpoint::probe("/api/workspaces/{id}/{kind}/sync/stream", to(stream::of_kind), stream::of_kind_operation),

@@ -2,16 +2,58 @@
 
 use super::rows::listing::{Listed, Text, Version};
 use super::{Store, StoreError};
-use crate::model::{DefinitionId, Kind, Reference, SyncStatus, WorkspaceId};
+use crate::model::{DefinitionId, Kind, Reference, RepositoryId, Source, SyncStatus, WorkspaceId};
+use chrono::NaiveDateTime;
 use serde_json::Value;
+use std::time::Duration;
+use tokio::sync::SemaphorePermit;
+
+/// How long a search waits for others to end.
+const SEARCH_PATIENCE: Duration = Duration::from_secs(10);
 
 /// Which definitions of a kind are listed.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Filter {
-    pub source: Option<String>,
+    pub source: Option<Source>,
     pub status: Option<SyncStatus>,
-    /// In name or description, without regard to case.
+    /// In name, description or text, without regard to the case of ASCII letters.
     pub search: Option<String>,
+    pub repository: Option<RepositoryRef>,
+    /// The sub-project that they stand in; empty for the root.
+    pub scope: Option<String>,
+    /// Changed at that time or later.
+    pub changed_since: Option<NaiveDateTime>,
+}
+
+/// A repository as people name one.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RepositoryRef {
+    Id(RepositoryId),
+    /// `owner/name`, without regard to case, as on GitHub.
+    FullName(String),
+}
+
+/// In which order definitions are listed. Equals stand by id, so that pages never overlap.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Sort {
+    pub by: SortBy,
+    pub descending: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum SortBy {
+    Name,
+    Path,
+    CreatedAt,
+    UpdatedAt,
+}
+
+/// A rule, as far as it tells which files it is attached to.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    pub id: String,
+    pub scope: String,
+    pub attributes: Value,
 }
 
 /// A part of a long list: `number` counts from 1.
@@ -24,6 +66,13 @@ pub struct Page {
 impl Page {
     pub(crate) fn offset(self) -> i64 {
         (self.number - 1).saturating_mul(self.size)
+    }
+
+    /// Cuts the page out of all that there is.
+    pub fn of<T>(self, all: Vec<T>) -> Vec<T> {
+        let skipped = usize::try_from(self.offset()).unwrap_or(usize::MAX);
+        let size = usize::try_from(self.size).unwrap_or(usize::MAX);
+        all.into_iter().skip(skipped).take(size).collect()
     }
 }
 
@@ -38,15 +87,42 @@ pub struct Shown {
 }
 
 impl Store {
-    /// A page of a kind by name, and how many there are in all.
+    /// A page of a kind, and how many there are in all.
     pub async fn definitions(
         &self,
-        workspace: &WorkspaceId,
-        kind: Kind,
+        (workspace, kind): (&WorkspaceId, Kind),
         filter: &Filter,
+        sort: Sort,
         page: Page,
     ) -> Result<(Vec<Shown>, i64), StoreError> {
-        read!(self, catalog::list(workspace.as_str(), kind, filter, page))
+        let _turn = self.turn_to_search(filter).await?;
+        read!(self, listing::page((workspace.as_str(), kind), filter, sort, page))
+    }
+
+    /// Which files each rule is attached to.
+    pub async fn attachments(
+        &self,
+        workspace: &WorkspaceId,
+        filter: &Filter,
+        sort: Sort,
+    ) -> Result<Vec<Attachment>, StoreError> {
+        let _turn = self.turn_to_search(filter).await?;
+        read!(self, listing::attachments(workspace.as_str(), filter, sort))
+    }
+
+    /// Those definitions, in the order of their ids as given.
+    pub async fn definitions_of(&self, ids: &[String]) -> Result<Vec<Shown>, StoreError> {
+        read!(self, listing::shown(ids))
+    }
+
+    /// A search reads every text of its kind: few at a time, so that there are connections left for everybody else.
+    async fn turn_to_search(&self, filter: &Filter) -> Result<Option<SemaphorePermit<'_>>, StoreError> {
+        if filter.search.is_none() {
+            return Ok(None);
+        }
+        let turn = tokio::time::timeout(SEARCH_PATIENCE, self.searches().acquire()).await;
+        let busy = || StoreError::Unreachable("too many searches are under way".to_owned());
+        turn.ok().and_then(Result::ok).map(Some).ok_or_else(busy)
     }
 
     /// By id, or by name; of several that claim the name the one that has it.

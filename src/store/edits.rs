@@ -82,7 +82,8 @@ pub struct Target {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Expected {
     pub version: i32,
-    pub updated_at: NaiveDateTime,
+    /// The very state; where it is missing the version says enough.
+    pub updated_at: Option<NaiveDateTime>,
 }
 
 /// What came of a write.

@@ -14,6 +14,9 @@ pub enum StoreError {
     Unreadable { table: &'static str, value: String },
     #[error("the {0} was deleted meanwhile")]
     Gone(&'static str),
+    /// One of several writes was refused, and none is to stand.
+    #[error("what was written is taken back")]
+    TakenBack,
     #[error("migrations: {0}")]
     Migration(String),
 }

@@ -8,6 +8,7 @@
 //! checks them against one. What the two databases do not share is in `postgres/dialect.rs` and `sqlite/dialect.rs`.
 
 mod connect;
+mod counter;
 mod error;
 pub mod rows;
 mod schema;
@@ -78,6 +79,7 @@ macro_rules! commit {
 pub mod audit;
 pub mod backoff;
 pub mod batch;
+mod bulk;
 pub mod catalog;
 pub mod checks;
 mod clock;
@@ -86,6 +88,7 @@ pub mod edits;
 pub mod events;
 pub mod graph;
 mod held;
+pub mod idempotency;
 pub mod import;
 pub mod intake;
 pub mod jobs;

@@ -355,6 +355,24 @@ diesel::table! {
 }
 
 diesel::table! {
+    /// Requests that carry a key of their sender's, and what they were answered.
+    idempotency_keys (bearer, key) {
+        bearer -> Text,
+        key -> Text,
+        /// Digest of all that the request asks for.
+        request -> Text,
+        /// Which of several tries holds the key.
+        attempt -> Text,
+        /// While the request is being answered; null afterwards.
+        leased_until -> Nullable<Timestamp>,
+        status -> Nullable<Integer>,
+        headers -> Nullable<Jsonb>,
+        body -> Nullable<Binary>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
     dead_letters (id) {
         /// Digest of all the rest: a message that is taken out of the queue twice is kept once.
         id -> Text,
@@ -458,4 +476,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_tokens,
     events,
     dead_letters,
+    idempotency_keys,
 );

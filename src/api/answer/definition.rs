@@ -151,8 +151,8 @@ impl<'a> Definition<'a> {
     }
 }
 
-/// The registry's own fields: no attribute hides one.
-const OWN: [&str; 26] = [
+/// The registry's own fields, as lists show them.
+pub(in crate::api) const FIELDS: [&str; 23] = [
     "id",
     "kind",
     "name",
@@ -175,15 +175,27 @@ const OWN: [&str; 26] = [
     "createdAt",
     "updatedAt",
     "diagnostics",
-    "content",
-    "frontmatter",
     "edited",
-    "git",
 ];
+/// Those that only the definition itself shows.
+const OF_TEXT: [&str; 3] = ["content", "frontmatter", "git"];
 
+/// The fields that only definitions of this kind have.
+pub(in crate::api) fn fields_of(kind: Kind) -> &'static [&'static str] {
+    match kind {
+        Kind::Agent => &["model", "readonly", "isBackground"],
+        Kind::Command => &["triggerPhrases", "agentsInvoked", "skillsInvoked"],
+        Kind::Rule => &["globPatterns", "alwaysApply", "ruleType"],
+        Kind::Skill => {
+            &["supportFiles", "disableModelInvocation", "paths", "license", "compatibility", "allowedTools", "metadata"]
+        }
+    }
+}
+
+/// No attribute hides a field of the registry.
 fn free_attributes(row: &Listed) -> Map<String, Value> {
     let attributes = row.attributes.as_object().into_iter().flatten();
-    let free = attributes.filter(|(name, _)| !OWN.contains(&name.as_str()));
+    let free = attributes.filter(|(name, _)| !FIELDS.contains(&name.as_str()) && !OF_TEXT.contains(&name.as_str()));
     free.map(|(name, value)| (name.clone(), value.clone())).collect()
 }
 

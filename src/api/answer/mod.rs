@@ -1,6 +1,7 @@
 //! Answers: `{"data": …}`, with `meta` for pages. One noun a file; each derives how it is written and how the document of the
 //! API describes it, and has a sample of itself for the document's examples.
 
+mod bulk;
 mod clash;
 mod deed;
 mod definition;
@@ -9,6 +10,7 @@ mod difference;
 mod graph;
 mod health;
 mod letter;
+mod listed;
 mod repository;
 mod run;
 mod sample;
@@ -20,14 +22,16 @@ mod validation;
 mod version;
 mod workspace;
 
+pub(super) use bulk::{Bulk, BulkItem};
 pub(super) use clash::{Placed, RepositoryPlace};
 pub(super) use deed::Deed;
-pub(super) use definition::{Definition, DefinitionWithText, diagnostics};
+pub(super) use definition::{Definition, DefinitionWithText, FIELDS, diagnostics, fields_of};
 pub(super) use delivery::Delivery;
 pub(super) use difference::{Change, Difference, FieldChange};
 pub(super) use graph::{Dependencies, Dependents, GraphEdge, GraphNode, MissingReference, ReachedNode, WholeGraph};
 pub(super) use health::{Health, Part, Parts, Readiness};
 pub(super) use letter::Letter;
+pub(super) use listed::ListedDefinition;
 pub(super) use repository::Member;
 pub(super) use run::Run;
 pub(super) use sample::{SAMPLE_BLOB, SAMPLE_COMMIT, SAMPLE_ID, SAMPLE_TEXT, Sample};

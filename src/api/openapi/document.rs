@@ -17,6 +17,7 @@ pub fn document() -> Value {
     let mut responses = BTreeMap::from([("not-modified".to_owned(), not_modified())]);
     for endpoint in routes::health_endpoints().into_iter().chain(routes::endpoints()) {
         let operation = (endpoint.operation)();
+        let operation = if endpoint.is_repeatable { operation.repeatable() } else { operation };
         let method = endpoint.method.as_str().to_ascii_lowercase();
         let described = operation.describe(&endpoint.method, endpoint.path, endpoint.is_tagged);
         paths.entry(endpoint.path).or_insert_with(|| json!({}))[method] = described;

@@ -103,6 +103,17 @@ impl Operation {
         self
     }
 
+    /// Takes an `Idempotency-Key`.
+    pub(super) fn repeatable(self) -> Self {
+        let about = "Any text of yours of up to 255 visible ASCII characters: the same request with the same key is done once, \
+            and answered the same for a day, with the header `Idempotency-Replayed: true`.";
+        self.header("Idempotency-Key", about, "a6b1f0de-2f0c-4c52-9d3b-5a7d0f0e7f10")
+            .refuses(Code::InvalidRequest)
+            .refuses(Code::IdempotencyKeyInUse)
+            .refuses(Code::IdempotencyKeyReused)
+            .refuses(Code::TooLarge)
+    }
+
     /// The JSON that the body holds.
     #[allow(dead_code, reason = "routes that write are on their way")]
     pub(in crate::api) fn takes<T: Sample>(mut self) -> Self {

@@ -5,6 +5,7 @@ pub(crate) mod dialect;
 pub(crate) mod queries;
 
 use super::StoreError;
+use super::counter::Counter;
 use diesel::{ConnectionError, ConnectionResult};
 use diesel_async::AsyncPgConnection;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
@@ -33,10 +34,18 @@ impl std::fmt::Debug for Database {
 }
 
 impl Database {
-    pub(crate) fn open(url: &SecretString) -> Result<Self, StoreError> {
+    pub(crate) fn open(url: &SecretString, counter: Counter) -> Result<Self, StoreError> {
         let mut config = ManagerConfig::default();
         config.recycling_method = RecyclingMethod::Fast;
-        config.custom_setup = Box::new(connect);
+        config.custom_setup = Box::new(move |url| {
+            let (url, counter) = (url.to_owned(), counter.clone());
+            async move {
+                let mut connection = connect(&url).await?;
+                counter.watch(&mut connection);
+                Ok(connection)
+            }
+            .boxed()
+        });
         let manager = AsyncDieselConnectionManager::new_with_config(url.expose_secret(), config);
         let pool = Pool::builder(manager)
             .max_size(CONNECTIONS)

@@ -1,80 +1,13 @@
 use super::{Conn, graph};
 use crate::model::Kind;
 use crate::store::StoreError;
-use crate::store::catalog::{Filter, Page, Shown};
+use crate::store::catalog::{Page, Shown};
 use crate::store::rows::listing::{Listed, Text, Version};
 use crate::store::schema::{definition_versions, definitions, edits, repositories};
 use diesel::prelude::*;
-use diesel::sql_types::Text as SqlText;
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use uuid::Uuid;
-
-diesel::define_sql_function! { fn lower(text: SqlText) -> SqlText; }
-
-/// Builds the filtered query; a macro-free way to count and to list by the same conditions.
-fn filtered<'a>(
-    workspace: &str,
-    kind: Kind,
-    filter: &Filter,
-) -> diesel::helper_types::IntoBoxed<'a, definitions::table, <Conn as diesel_async::AsyncConnectionCore>::Backend> {
-    let mut query = definitions::table
-        .filter(definitions::workspace_id.eq(workspace.to_owned()))
-        .filter(definitions::kind.eq(kind.as_str()))
-        .filter(definitions::deleted_at.is_null())
-        .into_boxed();
-    if let Some(source) = &filter.source {
-        query = query.filter(definitions::source.eq(source.clone()));
-    }
-    if let Some(status) = filter.status {
-        query = query.filter(definitions::status.eq(status.as_str()));
-    }
-    if let Some(search) = &filter.search {
-        // Both sides by the database's own `lower`: SQLite's knows ASCII only, and must not be asked for more on one side.
-        let pattern = lower(format!("%{}%", literally(search)));
-        let described = diesel::dsl::sql::<SqlText>("coalesce(definitions.description, '')");
-        query = query.filter(
-            lower(definitions::name).like(pattern.clone()).escape('\\').or(lower(described).like(pattern).escape('\\')),
-        );
-    }
-    query
-}
-
-/// The characters that LIKE gives a meaning are meant as themselves.
-fn literally(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
-}
-
-pub(crate) async fn list(
-    conn: &mut Conn,
-    workspace: &str,
-    kind: Kind,
-    filter: &Filter,
-    page: Page,
-) -> Result<(Vec<Shown>, i64), StoreError> {
-    let total = filtered(workspace, kind, filter).count().get_result(conn).await?;
-    let ids: Vec<String> = filtered(workspace, kind, filter)
-        .order((definitions::name, definitions::depth, definitions::path, definitions::id))
-        .limit(page.size)
-        .offset(page.offset())
-        .select(definitions::id)
-        .load(conn)
-        .await?;
-    let missing = graph::missing_of(conn, &ids).await?;
-    let rows: Vec<(Listed, Option<String>)> = definitions::table
-        .left_join(repositories::table.on(definitions::repository_id.eq(repositories::id.nullable())))
-        .left_join(edits::table.on(edits::definition_id.eq(definitions::id)))
-        .filter(definitions::id.eq_any(ids))
-        .order((definitions::name, definitions::depth, definitions::path, definitions::id))
-        .select((Listed::as_select(), repositories::full_name.nullable()))
-        .load(conn)
-        .await?;
-    let show = |(row, repository): (Listed, Option<String>)| {
-        let missing = missing.get(&row.id).cloned().unwrap_or_default();
-        Shown { row, repository, missing }
-    };
-    Ok((rows.into_iter().map(show).collect(), total))
-}
 
 pub(crate) async fn find(
     conn: &mut Conn,

@@ -258,7 +258,8 @@ impl<'a> Desk<'a> {
         };
         let is_as_expected = |row: &DefinitionRow| {
             let expected = target.expected.as_ref();
-            expected.is_none_or(|seen| (seen.version, seen.updated_at) == (row.version, row.updated_at))
+            expected
+                .is_none_or(|seen| seen.version == row.version && seen.updated_at.is_none_or(|at| at == row.updated_at))
         };
         // A repository that was linked to the workspace meanwhile is not locked.
         let is_locked = row.repository_id.is_none_or(|id| self.repositories.contains(&id));

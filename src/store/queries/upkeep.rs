@@ -1,8 +1,10 @@
 use super::{Conn, checks, dialect};
 use crate::store::StoreError;
+use crate::store::idempotency;
 use crate::store::schema::{
     audit, blobs, definition_references, definition_versions, definitions, deliveries, edits, events, former_names,
-    repositories, sessions, sync_queue, sync_runs, unsettled_links, wanted_folders, wants, workspaces,
+    idempotency_keys, repositories, sessions, sync_queue, sync_runs, unsettled_links, wanted_folders, wants,
+    workspaces,
 };
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -20,6 +22,8 @@ pub(crate) async fn purge(conn: &mut Conn, deliveries_kept: TimeDelta) -> Result
     let idle =
         blobs::table.filter(blobs::repository_id.ne_all(busy)).filter(blobs::fetched_at.lt(now - TimeDelta::hours(1)));
     diesel::delete(idle).execute(conn).await?;
+    let answered = idempotency_keys::table.filter(idempotency_keys::created_at.le(now - idempotency::KEPT));
+    diesel::delete(answered).execute(conn).await?;
     checks::purge(conn, now).await
 }
 

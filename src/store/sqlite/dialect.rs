@@ -32,6 +32,9 @@ pub(crate) async fn lock_workspace(_conn: &mut Conn, _id: &str) -> Result<(), St
     Ok(())
 }
 
+/// What makes LIKE blind to the case of ASCII letters, before and behind each side: here it is already.
+pub(crate) const WITHOUT_CASE: (&str, &str) = ("", "");
+
 /// Inserts the inbox rows; a known id is counted.
 pub(crate) async fn insert_deliveries(conn: &mut Conn, rows: Vec<NewDelivery>) -> Result<(), StoreError> {
     let all = move |c: &mut SqliteConnection| {

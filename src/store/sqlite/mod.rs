@@ -8,6 +8,7 @@ mod threads;
 pub(crate) use threads::in_one_go;
 
 use super::StoreError;
+use super::counter::Counter;
 use diesel::connection::AnsiTransactionManager;
 use diesel::{ConnectionError, ConnectionResult, SqliteConnection};
 use diesel_async::AsyncConnection;
@@ -45,14 +46,14 @@ impl std::fmt::Debug for Database {
 }
 
 impl Database {
-    pub(crate) async fn open(path: &Path) -> Result<Self, StoreError> {
+    pub(crate) async fn open(path: &Path, counter: &Counter) -> Result<Self, StoreError> {
         if let Some(folder) = path.parent() {
             tokio::fs::create_dir_all(folder)
                 .await
                 .map_err(|error| StoreError::Unreachable(format!("{}: {error}", folder.display())))?;
         }
         let url = path.to_string_lossy();
-        Ok(Self { writer: pool(&url, 1)?, readers: pool(&url, READERS)? })
+        Ok(Self { writer: pool(&url, 1, counter)?, readers: pool(&url, READERS, counter)? })
     }
 
     pub(crate) async fn reader(&self) -> Result<Object<Conn>, StoreError> {
@@ -79,10 +80,19 @@ pub(crate) async fn end<T>(connection: &mut Conn, outcome: Result<T, StoreError>
     outcome
 }
 
-fn pool(url: &str, size: usize) -> Result<Pool<Conn>, StoreError> {
+fn pool(url: &str, size: usize, counter: &Counter) -> Result<Pool<Conn>, StoreError> {
     let mut config = ManagerConfig::default();
+    let counter = counter.clone();
     config.recycling_method = RecyclingMethod::Fast;
-    config.custom_setup = Box::new(connect);
+    config.custom_setup = Box::new(move |url| {
+        let (url, counter) = (url.to_owned(), counter.clone());
+        async move {
+            let mut connection = connect(&url).await?;
+            counter.watch(&mut connection);
+            Ok(connection)
+        }
+        .boxed()
+    });
     Pool::builder(AsyncDieselConnectionManager::new_with_config(url, config))
         .max_size(size)
         .runtime(deadpool::Runtime::Tokio1)

@@ -23,6 +23,7 @@ macro_rules! on_both_setups {
 }
 pub(crate) use on_both_setups;
 
+mod bulk;
 mod check;
 mod checks;
 mod examples;

@@ -30,6 +30,16 @@ impl Database {
             Self::Sqlite(folder) => DatabaseConfig::Sqlite { path: folder.path().join("registry.db") },
         }
     }
+
+    /// Changes what it holds, past the program.
+    pub async fn tamper(&self, statement: &str) {
+        match self {
+            Self::Postgres(database) => {
+                execute(&database.url(), statement).await.expect("PostgreSQL takes the statement");
+            }
+            Self::Sqlite(folder) => execute_sqlite(&folder.path().join("registry.db"), statement),
+        }
+    }
 }
 
 /// A PostgreSQL database that is dropped with this.

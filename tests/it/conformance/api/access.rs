@@ -66,6 +66,9 @@ const MATRIX: &[(&str, &str, [u16; 9])] = &[
     ("POST /api/workspaces/{id}/sync", "/api/workspaces/{w}/sync", WRITE),
     ("GET /api/workspaces/{id}/sync/status", "/api/workspaces/{w}/sync/status", READ),
     ("GET /api/workspaces/{id}/{kind}", "/api/workspaces/{w}/rules", READ),
+    ("POST /api/workspaces/{id}/{kind}/bulk-import", "/api/workspaces/{w}/rules/bulk-import", WITHOUT_BODY),
+    ("POST /api/workspaces/{id}/{kind}/bulk-update", "/api/workspaces/{w}/rules/bulk-update", WITHOUT_BODY),
+    ("POST /api/workspaces/{id}/{kind}/bulk-delete", "/api/workspaces/{w}/rules/bulk-delete", WITHOUT_BODY),
     ("POST /api/workspaces/{id}/{kind}/sync", "/api/workspaces/{w}/rules/sync", WRITE),
     ("GET /api/workspaces/{id}/{kind}/sync/status", "/api/workspaces/{w}/rules/sync/status", READ),
     ("GET /api/workspaces/{id}/{kind}/{name}", "/api/workspaces/{w}/rules/style", READ),
@@ -86,9 +89,20 @@ const MATRIX: &[(&str, &str, [u16; 9])] = &[
 
 /// For anybody.
 const OPEN: [u16; 9] = [200; 9];
+
+/// The paths of what can be read of a workspace or over all of them; those that ask for more than `{w}` and `{run}`, and streams,
+/// which have no end, are left out.
+pub fn reading() -> impl Iterator<Item = &'static str> {
+    let paths = MATRIX.iter().filter(|(route, ..)| route.starts_with("GET /api/")).map(|(_, path, _)| *path);
+    let is_plain = |path: &str| !path.replace("{w}", "").replace("{run}", "").contains('{');
+    paths.filter(move |path| is_plain(path) && !path.ends_with("/stream"))
+}
+
 /// Another workspace's token sees nothing there, not even that it is there.
 const READ: [u16; 9] = [401, 401, 401, 401, 404, 200, 200, 200, 200];
 const WRITE: [u16; 9] = [401, 401, 401, 401, 404, 403, 202, 202, 202];
+/// Whoever may write is told what is missing.
+const WITHOUT_BODY: [u16; 9] = [401, 401, 401, 401, 404, 403, 400, 400, 400];
 /// Of the workspace.
 const ADMINISTER: [u16; 9] = [401, 401, 401, 401, 404, 403, 403, 200, 200];
 /// For administrators of the whole registry, in a workspace.

@@ -11,13 +11,17 @@ macro_rules! assert_shown {
 mod access;
 mod agreement;
 mod audit;
+mod bulk;
 mod catalog;
 mod conditional;
 mod deliveries;
 mod document;
 mod health;
+mod idempotency;
 mod linking;
+mod listing;
 mod paging;
+mod queries;
 mod refusals;
 mod registry;
 mod runs;
@@ -52,6 +56,12 @@ macro_rules! on_both_databases {
 on_both_databases! {
     access::every_route_asks_who_it_is,
     audit::what_was_done_is_listed,
+    bulk::each_item_has_an_outcome_of_its_own,
+    bulk::all_or_nothing,
+    bulk::an_update_needs_the_version_that_was_seen,
+    bulk::a_thousand_items_are_taken_and_no_more,
+    bulk::a_bulk_request_is_done_once,
+    bulk::what_cannot_be_read_is_named,
     catalog::a_definition_is_shown_with_its_text,
     catalog::a_list_leaves_the_text_out,
     catalog::a_name_reaches_the_winner_and_an_id_any,
@@ -73,6 +83,7 @@ on_both_databases! {
     document::every_route_is_in_the_document_and_no_other,
     health::the_process_says_how_it_is,
     paging::pages_cover_everything_once,
+    queries::a_long_list_takes_as_many_queries_as_a_short_one,
     refusals::bad_values_are_all_named,
     refusals::what_is_not_there_is_told_in_json,
     refusals::hostile_ids_are_only_not_found,
@@ -80,6 +91,20 @@ on_both_databases! {
     runs::a_run_is_shown_to_its_workspace_only,
     search::the_wildcards_of_sql_are_plain_characters,
     search::name_and_description_are_searched_without_regard_to_case,
+    search::the_text_is_searched_by_the_page,
+    idempotency::the_same_request_is_answered_again,
+    idempotency::a_key_belongs_to_one_request,
+    idempotency::what_was_refused_leaves_its_key_free,
+    idempotency::a_key_is_held_while_its_request_is_under_way_and_not_for_ever,
+    idempotency::an_answer_is_kept_for_a_day,
+    idempotency::of_two_at_once_one_is_done,
+    listing::a_repository_is_chosen_by_its_name_or_number,
+    listing::a_scope_is_chosen,
+    listing::what_changed_since_is_chosen,
+    listing::lists_are_sorted_as_asked,
+    listing::pages_of_equals_do_not_overlap,
+    listing::a_list_shows_the_fields_that_are_named,
+    listing::every_field_that_is_shown_can_be_named,
     status::all_is_synced,
     status::an_error_comes_before_a_conflict,
     status::a_conflict_comes_before_what_is_pending,

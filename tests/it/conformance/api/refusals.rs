@@ -8,23 +8,15 @@ const STYLE: (&str, &str) = (".cursor/rules/style.mdc", "Use tabs.");
 
 pub async fn bad_values_are_all_named(database: Database) {
     let registry = Registry::with(database, &[STYLE]).await;
-    let bad = "/rules?page=0&pageSize=101&source=svn&syncStatus=fine&sort=name";
+    let bad = "/rules?page=0&pageSize=101&source=svn&syncStatus=fine&sort=size&order=up";
     assert_shown!(registry.read(bad).await.shown(), @r#"
     400 {
       "error": {
         "code": "invalid-request",
         "details": [
           {
-            "field": "sort",
-            "problem": "there is no such parameter; known are source, syncStatus, search, appliesTo, page, pageSize"
-          },
-          {
-            "field": "syncStatus",
-            "problem": "one of synced, pending, error, conflict is expected"
-          },
-          {
-            "field": "source",
-            "problem": "one of github, local, imported is expected"
+            "field": "order",
+            "problem": "there is no such parameter; known are source, syncStatus, search, repository, scope, changedSince, appliesTo, sort, fields, page, pageSize"
           },
           {
             "field": "page",
@@ -33,6 +25,18 @@ pub async fn bad_values_are_all_named(database: Database) {
           {
             "field": "pageSize",
             "problem": "a number from 1 to 100 is expected"
+          },
+          {
+            "field": "source",
+            "problem": "one of github, local, imported is expected"
+          },
+          {
+            "field": "syncStatus",
+            "problem": "one of synced, pending, error, conflict is expected"
+          },
+          {
+            "field": "sort",
+            "problem": "one of name, path, createdAt, updatedAt is expected, with a `-` before it to turn it"
           }
         ],
         "message": "Some values cannot be used; `details` names them."
@@ -71,7 +75,29 @@ pub async fn bad_values_are_all_named(database: Database) {
       }
     }
     "#);
-    for bad in ["page=", "page=-1", "page=x", "page=99999999999999999999", "pageSize=0", "search=%00", "syncStatus="] {
+    for bad in [
+        "page=",
+        "page=-1",
+        "page=x",
+        "page=99999999999999999999",
+        "pageSize=0",
+        "search=%00",
+        "syncStatus=",
+        "sort=",
+        "sort=-",
+        "sort=--name",
+        "fields=",
+        "fields=name,",
+        "fields=content",
+        "fields=model",
+        "repository=octo",
+        "repository=/x",
+        "repository=octo/%00",
+        "scope=%00",
+        "changedSince=yesterday",
+        "changedSince=2026-11-26",
+        "changedSince=2026-11-26T10:00:00+01:00",
+    ] {
         let answer = registry.read(&format!("/rules?{bad}")).await;
         assert_eq!((answer.status, &answer.body["error"]["code"]), (400, &"invalid-request".into()), "{bad}");
     }

@@ -19,6 +19,7 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use tokio::task::LocalSet;
 
 pub const ADMIN: &str = "an-administrator-of-the-configuration";
 
@@ -42,21 +43,14 @@ pub struct Answer {
 impl Registry {
     pub async fn open(database: Database) -> Self {
         let scene = Scene::open(database).await;
-        let woken = Arc::new(Mutex::new(vec![]));
-        let heard = woken.clone();
-        let revisions = Revisions::new();
-        let state = ApiState::new(Parts {
-            store: scene.store.clone(),
-            cache: Cache::new(&CacheConfig::Memory { max_bytes: 1 << 20 }).unwrap(),
-            revisions: revisions.clone(),
-            queue: Queue::new(&QueueConfig::Embedded).unwrap(),
-            metrics: telemetry::metrics(),
-            wake: Arc::new(move |repository| heard.lock().unwrap().push(repository)),
-            feeds: Feeds::new(scene.store.clone()),
-            admin_token: Some(ADMIN.into()),
-        })
-        .with_doors(Doors { sign_in: Some(sign_in()), ..Doors::default() });
+        let woken = Arc::default();
+        let (state, revisions) = front(&scene, &woken);
         Self { scene, woken, revisions, state }
+    }
+
+    /// From now on a server answers that remembers nothing.
+    pub fn forget(&mut self) {
+        (self.state, self.revisions) = front(&self.scene, &self.woken);
     }
 
     /// A registry whose repository holds these files, all of them read.
@@ -135,6 +129,11 @@ impl Registry {
 
     /// Any request, without a socket. What comes back has to be as the document says.
     pub async fn send(&self, request: TestRequest) -> Answer {
+        // As a worker of actix-web's, which has tasks that stay on its thread.
+        LocalSet::new().run_until(self.answer(request)).await
+    }
+
+    async fn answer(&self, request: TestRequest) -> Answer {
         let app = App::new().configure(api::configure_health(self.state.clone())).configure(api::configure);
         let service = init_service(app.default_service(web::to(api::no_route))).await;
         let request = request.to_request();
@@ -181,6 +180,22 @@ fn sign_in() -> UserFlow {
     let timeout = std::time::Duration::from_secs(1);
     UserFlow::new(UserFlowConfig { client_id: "client".into(), client_secret: "secret".into(), api_url, timeout })
         .unwrap()
+}
+
+fn front(scene: &Scene, woken: &Arc<Mutex<Vec<RepositoryId>>>) -> (ApiState, Revisions) {
+    let (revisions, woken) = (Revisions::new(), woken.clone());
+    let parts = Parts {
+        store: scene.store.clone(),
+        cache: Cache::new(&CacheConfig::Memory { max_bytes: 1 << 20 }).unwrap(),
+        revisions: revisions.clone(),
+        queue: Queue::new(&QueueConfig::Embedded).unwrap(),
+        metrics: telemetry::metrics(),
+        wake: Arc::new(move |repository| woken.lock().unwrap().push(repository)),
+        feeds: Feeds::new(scene.store.clone()),
+        admin_token: Some(ADMIN.into()),
+    };
+    let doors = Doors { sign_in: Some(sign_in()), ..Doors::default() };
+    (ApiState::new(parts).with_doors(doors), revisions)
 }
 
 impl Answer {

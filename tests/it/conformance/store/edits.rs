@@ -4,10 +4,11 @@ use super::scene::Scene;
 use crate::support::Database;
 use dotcursor::model::{Actor, BlobSha, Kind, Location, Preference, Side, TokenId, WorkspaceId};
 use dotcursor::store::audit::AuditFilter;
-use dotcursor::store::catalog::{Filter, Page};
+use dotcursor::store::catalog::{Filter, Page, Sort, SortBy};
 use dotcursor::store::edits::{At, Done, Edit, Expected, Refusal, Target};
 use dotcursor::store::rows::listing::{Listed, Text};
 
+const BY_NAME: Sort = Sort { by: SortBy::Name, descending: false };
 const STYLE: &str = ".cursor/rules/style.mdc";
 const PERSON: &str = "token:somebody";
 
@@ -229,7 +230,7 @@ pub async fn a_deleted_definition_is_hidden_until_git_changes_it(database: Datab
     desk.edit(Edit::Delete { target: style() }).await;
     let rules = async || {
         let all = Page { number: 1, size: 10 };
-        desk.scene.store.definitions(&desk.workspace, Kind::Rule, &Filter::default(), all).await.unwrap().1
+        desk.scene.store.definitions((&desk.workspace, Kind::Rule), &Filter::default(), BY_NAME, all).await.unwrap().1
     };
     assert_eq!(rules().await, 0);
     assert!(desk.rule().await.is_none());
@@ -322,7 +323,7 @@ pub async fn a_preference_settles_what_git_deletes(database: Database) {
 pub async fn of_two_who_saw_the_same_one_writes(database: Database) {
     let desk = Desk::with(database, "A.").await;
     let (row, _) = desk.rule().await.unwrap();
-    let seen = Expected { version: row.version, updated_at: row.updated_at };
+    let seen = Expected { version: row.version, updated_at: Some(row.updated_at) };
     let update = |content: &str| Edit::Update {
         target: Target { expected: Some(seen.clone()), ..style() },
         content: content.into(),
@@ -335,7 +336,7 @@ pub async fn of_two_who_saw_the_same_one_writes(database: Database) {
     assert_eq!(desk.history().await.len(), 2);
     // Whatever git changes meanwhile has not been seen either.
     let (row, _) = desk.rule().await.unwrap();
-    let seen = Expected { version: row.version, updated_at: row.updated_at };
+    let seen = Expected { version: row.version, updated_at: Some(row.updated_at) };
     desk.push("two", "B.").await;
     let target = Target { expected: Some(seen), ..style() };
     assert_eq!(desk.try_edit(Edit::Delete { target }).await, Err(Refusal::Stale));

@@ -5,7 +5,7 @@ use crate::resolve;
 use crate::store::StoreError;
 use crate::store::rows::check::CheckRow;
 use crate::store::rows::repository::Repository;
-use crate::store::schema::{definition_references, definitions, sync_queue, told_definitions};
+use crate::store::schema::{definition_references, definitions, edits, sync_queue, told_definitions};
 use crate::tell::{Change, Counts, Finding, How, News, Subject, Unread};
 use chrono::NaiveDateTime;
 use diesel::dsl::count_star;
@@ -104,7 +104,9 @@ async fn other_than_told(conn: &mut Conn, repository: i64) -> Result<Vec<Row>, S
         .or(told_definitions::seen.nullable().ne(definitions::seen));
     let news = (definitions::deleted_at.is_null().and(untold.or(other)))
         .or(definitions::deleted_at.is_not_null().and(told_definitions::definition_id.nullable().is_not_null()));
-    Ok(with_told(repository).filter(news).load(conn).await?)
+    // Hidden over the API: git has it still.
+    let hidden = edits::table.filter(edits::hidden).select(edits::definition_id);
+    Ok(with_told(repository).filter(news).filter(definitions::id.ne_all(hidden)).load(conn).await?)
 }
 
 async fn in_trouble(conn: &mut Conn, repository: i64) -> Result<Vec<Row>, StoreError> {

@@ -10,7 +10,7 @@ mod tree;
 pub use report::{CheckedFile, Report, Summary};
 pub use tree::{Oddity, Tree, WalkError, trees};
 
-use crate::model::{DefinitionId, Parsed, Severity};
+use crate::model::{DefinitionId, Diagnostic, Parsed, Reference, Severity};
 use crate::parse::{self, Code};
 use crate::resolve::{self, Claimant, Node};
 use std::collections::{BTreeMap, HashMap};
@@ -76,9 +76,21 @@ fn report_missing(files: &mut [CheckedFile]) {
         files.iter().enumerate().map(|(index, file)| (file.location.path.clone(), index)).collect();
     for missing in missing {
         if let Some(file) = places.get(missing.from.as_str()).and_then(|index| files.get_mut(*index)) {
-            file.parsed.diagnostics.push(resolve::missing(&missing.reference));
+            let found = resolve::missing(&missing.reference);
+            let column = column_of(&missing.reference, &file.parsed.content);
+            file.parsed.diagnostics.push(Diagnostic { column, ..found });
         }
     }
+}
+
+/// Where the line names the target, by the last part of its path: the registry keeps the line only, and here is the text.
+fn column_of(reference: &Reference, text: &str) -> u32 {
+    let line = text.lines().nth(reference.line.saturating_sub(1) as usize).unwrap_or_default();
+    let name = reference.target.rsplit('/').next().unwrap_or_default();
+    let before = line.find(name).and_then(|at| line.get(..at)).unwrap_or_default();
+    let word = before.rfind(|c: char| c.is_whitespace() || matches!(c, '(' | '[' | '<' | '"' | '\'' | '`' | ','));
+    let before = word.and_then(|at| Some(at + before.get(at..)?.chars().next()?.len_utf8())).unwrap_or_default();
+    u32::try_from(line.get(..before).unwrap_or_default().chars().count()).unwrap_or_default() + 1
 }
 
 fn node(file: &CheckedFile) -> Node {

@@ -51,6 +51,16 @@ fn names_and_references_are_settled_as_in_the_registry() {
 }
 
 #[test]
+fn a_missing_target_is_shown_where_the_line_names_it() {
+    let text = "---\ndepends_on: [ß, gone]\n---\nSee [ä](./none.mdc).\n\nAnd `.cursor/rules/no.mdc`.";
+    let folder = folder(&[(".cursor/rules/a.mdc", text)]);
+    let report = checked(&folder, "");
+    let missing = report.files[0].parsed.diagnostics.iter().filter(|found| found.code == "reference-missing");
+    let places: Vec<(u32, u32)> = missing.map(|found| (found.line, found.column)).collect();
+    assert_eq!(places, [(2, 14), (2, 17), (4, 9), (6, 6)]);
+}
+
+#[test]
 fn what_git_ignores_and_what_a_link_leads_to_is_left_out() {
     let folder = folder(&[
         (".gitignore", "vendor/\n"),

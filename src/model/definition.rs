@@ -77,12 +77,26 @@ impl SupportFile {
     pub const ATTRIBUTE: &str = "supportFiles";
 }
 
-impl ReferenceKind {
-    /// Whether a definition is certainly meant, so that one that is not there is worth telling.
-    pub fn is_meant(self) -> bool {
-        matches!(self, Self::Explicit | Self::Link)
+impl Reference {
+    /// Whether a definition is certainly meant, so that one that is not there is worth telling. Agents often speak of documents
+    /// at the root of other projects: a link to `CODE_OF_CONDUCT.md` is none to an agent.
+    pub fn is_meant(&self) -> bool {
+        match self.kind {
+            ReferenceKind::Explicit => true,
+            ReferenceKind::Link => !self.names_a_document(),
+            ReferenceKind::Call | ReferenceKind::Mention => false,
+        }
     }
 
+    fn names_a_document(&self) -> bool {
+        let file = self.target.rsplit('/').next().unwrap_or_default();
+        let stem = file.strip_suffix(".md").unwrap_or(file);
+        let may_be = matches!(self.target_kind, Some(Kind::Agent | Kind::Command));
+        may_be && !stem.contains(char::is_lowercase) && stem.contains(char::is_uppercase)
+    }
+}
+
+impl ReferenceKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Explicit => "explicit",

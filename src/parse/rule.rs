@@ -31,8 +31,11 @@ impl Rule {
     pub fn read(frontmatter: &Frontmatter<'_>, findings: &mut Findings) -> Self {
         let always_apply = typed::flag(frontmatter, "alwaysApply", findings).unwrap_or_default();
         let glob_patterns = patterns(frontmatter, "globs", findings);
-        report_form_of_globs(frontmatter, findings);
-        report_multi_line(frontmatter, findings);
+        if !always_apply {
+            // Where a rule always applies, Cursor asks neither of the two.
+            report_form_of_globs(frontmatter, findings);
+            report_multi_line(frontmatter, findings);
+        }
         let has_description = !frontmatter.is_blank("description");
         let rule_type = match (always_apply, glob_patterns.is_empty(), has_description) {
             (true, _, _) => RuleType::Always,

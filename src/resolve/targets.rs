@@ -77,7 +77,7 @@ pub fn settle(nodes: &[Node], said: &HashMap<DefinitionId, Vec<Reference>>) -> (
                     kind: reference.kind,
                     line: reference.line,
                 }),
-                None if reference.kind.is_meant() => {
+                None if reference.is_meant() => {
                     missing.push(Missing { from: node.id.clone(), reference: reference.clone() });
                 }
                 None => {}

@@ -59,8 +59,7 @@ fn kind_behind(line: &str, after: usize) -> Option<Kind> {
 /// `` agent `reviewer` ``, `` Skill: `land-it` ``
 fn kind_before(line: &str, before: usize) -> Option<Kind> {
     let rest = line.get(..before)?.trim_end_matches([' ', ':', '*', '_', '"', '(']);
-    let start = rest.rfind(|c: char| !c.is_alphanumeric() && c != '-').map_or(0, |at| at + 1);
-    kind_word(rest.get(start..)?)
+    kind_word(rest.rsplit(|c: char| !c.is_alphanumeric() && c != '-').next()?)
 }
 
 fn kind_word(word: &str) -> Option<Kind> {

@@ -60,6 +60,9 @@ fn odd_models() {
     for fine in ["inherit", "fast", "gpt-5.5", "composer-2.5[]", "openai/gpt-5", "3"] {
         assert!(codes(AGENT, &model(fine)).is_empty(), "{fine}");
     }
+    for odd in ["a[b", "a]", "a[b]c", "a[[b]]", "\"[a]\"", ".a", "a b", "\"a,b\""] {
+        assert_eq!(codes(AGENT, &model(odd)), ["model-unreadable"], "{odd}");
+    }
     assert_snapshot!(outcome(AGENT, &model("the good one")), @r#"
     reviewer
       "x"

@@ -1,6 +1,6 @@
 //! Commands: phrases that call for them, and whom they call.
 
-use super::outcome;
+use super::{outcome, read};
 use insta::assert_snapshot;
 
 const COMMAND: &str = ".cursor/commands/ship.md";
@@ -18,6 +18,20 @@ fn trigger_phrases() {
       triggers: ["ship it","let it go"]
       .triggerPhrases = ["ship it","let it go","release"]
     "#);
+}
+
+#[test]
+fn trigger_phrases_in_every_key_and_bounded() {
+    for key in ["triggers", "trigger_phrases", "triggerPhrases", "trigger-phrases"] {
+        let parsed =
+            read(COMMAND, &format!("---\n{key}: go, go, \"on\"\n---\n### TRIGGERS:\n- “up”\nText\n- go\n# End\n- no"));
+        assert_eq!(parsed.attributes["triggerPhrases"], serde_json::json!(["go", "on", "up"]), "{key}");
+    }
+    let many: String = (0..60).map(|number| format!("- {number}{}\n", "é".repeat(300))).collect();
+    let parsed = read(COMMAND, &format!("# Triggers\n{many}"));
+    let phrases = parsed.attributes["triggerPhrases"].as_array().expect("a list");
+    assert_eq!(phrases.len(), 50);
+    assert!(phrases.iter().all(|phrase| phrase.as_str().is_some_and(|phrase| phrase.chars().count() == 200)));
 }
 
 #[test]

@@ -148,7 +148,6 @@ fn lines_that_are_nothing() {
       .alwaysApply = true
       .ruleType = "always"
     Warning 2:1 lines-not-read: 1 line is neither YAML nor `key: value`, and not read.
-    Warning 3:1 multi-line-value: `description` spans several lines; Cursor reads the first line of a rule's key only.
     Warning 4:1 lines-not-read: 2 lines are neither YAML nor `key: value`, and not read.
     Notice 6:14 not-yaml: The value of `alwaysApply` is not YAML: no space follows the colon. The rest of the line is taken, as Cursor does.
     "#);
@@ -261,4 +260,7 @@ fn titles() {
     assert_eq!(title("C#\n#tag\n# C#"), Some("C#".to_owned()));
     assert_eq!(title("Title\n====\n"), Some("Title".to_owned()));
     assert_eq!(title("```\n# no\n```"), None);
+    assert_eq!(title("\n====\nText\n=\n===a\n####### seven\n#"), None);
+    assert_eq!(title("A\n\n# C#\n====\n"), Some("C#".to_owned()));
+    assert_eq!(title(&format!("# {}", "é".repeat(300))), Some("é".repeat(200)));
 }

@@ -110,6 +110,80 @@ fn mentions() {
 }
 
 #[test]
+fn kinds_in_every_spelling() {
+    let text = "用，agent `reviewer`。 The Sub-agent: **`tester`** and (`writer`) Subagent, `a1`  agent, `b1` agents, my-agent `c1`";
+    assert_snapshot!(references(COMMAND, text), @r"
+    mention agent reviewer :1
+    mention agent tester :1
+    mention agent writer :1
+    mention ? a1 :1
+    mention ? b1 :1
+    mention ? c1 :1
+    ");
+}
+
+#[test]
+fn the_edges_of_calls() {
+    let text = "Say “/quoted” /what? /why?! /stop. /go.. /x.y (**/bold**) →/arrow /a- /-a /a--b \t/tab";
+    assert_snapshot!(references(RULE, text), @r"
+    call ? quoted :1
+    call ? stop :1
+    call ? bold :1
+    call ? arrow :1
+    call ? a--b :1
+    call ? tab :1
+    ");
+}
+
+#[test]
+fn the_edges_of_links() {
+    let text = "[a](<./a b.mdc>) [b](./%zz.mdc) [c](%2e/c.mdc?x#y) [d](  d.mdc) [e](/../e.mdc) [f](mdc:./f.mdc) [g](./g.mdc\n\
+        [h][i]: x [j]: j.mdc\n  [k]: <k.mdc>\n[l](mdc:../../agents/l.md) [m](~/.cursor/rules/m.mdc) [n](./.cursor/rules/n.mdc)";
+    assert_snapshot!(references(RULE, text), @r"
+    link rule .cursor/rules/frontend/a b.mdc :1
+    link rule .cursor/rules/frontend/%zz.mdc :1
+    link rule .cursor/rules/frontend/c.mdc :1
+    link rule .cursor/rules/frontend/d.mdc :1
+    link rule .cursor/rules/frontend/f.mdc :1
+    link rule .cursor/rules/frontend/g.mdc :1
+    link rule .cursor/rules/frontend/k.mdc :3
+    link agent .cursor/agents/l.md :4
+    link rule .cursor/rules/n.mdc :4
+    ");
+}
+
+#[test]
+fn explicit_ones_in_every_form() {
+    let text = "---\ndependsOn: \"[@a, /b, 'c']\"\ndepends-on: rule:style.mdc\ncommands: [agents/d, docs/e.md]\nagents: 3\n---\n";
+    assert_snapshot!(references(RULE, text), @r"
+    explicit ? a :2
+    explicit ? b :2
+    explicit ? c :2
+    explicit rule style :3
+    explicit agent d :4
+    explicit command docs/e.md :4
+    ");
+}
+
+#[test]
+fn files_of_its_own_skill_are_no_references() {
+    let skill = ".cursor/skills/land/SKILL.md";
+    let text =
+        "[a](scripts/a.py) [b](../fly/scripts/b.py) [c](../fly) .cursor/skills/land/ .cursor/skills/landing/x.md";
+    assert_snapshot!(references(skill, text), @r"
+    link skill .cursor/skills/fly/scripts/b.py :1
+    link skill .cursor/skills/fly :1
+    link skill .cursor/skills/landing/x.md :1
+    ");
+}
+
+#[test]
+fn targets_without_end_are_left_out() {
+    let long = format!("[a](./{}.mdc) `{}` `{}`", "a".repeat(600), "b".repeat(128), "c".repeat(129));
+    assert_eq!(references(RULE, &long), format!("mention ? {} :1\n", "b".repeat(128)));
+}
+
+#[test]
 fn scopes_and_decorators() {
     let text =
         "@core @param @Component({}) @angular/core @angular-eslint/x `@tailwind` me@my-host.com @my-scope/pkg.js";

@@ -212,6 +212,13 @@ fn descriptions_over_several_lines() {
 }
 
 #[test]
+fn the_form_of_what_is_not_asked_does_not_matter() {
+    let keys = "globs: \"**/*.ts\"\ndescription: >-\n  Two\n  lines\nalwaysApply:";
+    assert!(codes(RULE, &format!("---\n{keys} true\n---\nBody")).is_empty());
+    assert_eq!(codes(RULE, &format!("---\n{keys} false\n---\nBody")), ["quoted-glob", "multi-line-value"]);
+}
+
+#[test]
 fn a_folder_of_its_own() {
     assert_snapshot!(outcome(".cursor/rules/deep/RULE.md", "---\nalwaysApply: true\n---\nBody"), @r#"
     deep

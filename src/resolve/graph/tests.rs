@@ -98,6 +98,18 @@ fn only_what_is_meant_can_be_missing() {
 }
 
 #[test]
+fn a_document_in_capitals_is_no_missing_agent() {
+    let link = |kind, target| (A, reference(ReferenceKind::Link, Some(kind), target, 1));
+    let said = vec![
+        link(Kind::Agent, ".cursor/agents/CODE_OF_CONDUCT.md"),
+        link(Kind::Agent, ".cursor/agents/Reviewer.md"),
+        link(Kind::Skill, ".cursor/skills/gone/SKILL.md"),
+    ];
+    let missing: Vec<String> = missing(&[A], said).into_iter().map(|one| one.target).collect();
+    assert_eq!(missing, [".cursor/agents/Reviewer.md", ".cursor/skills/gone/SKILL.md"]);
+}
+
+#[test]
 fn one_edge_tells_all_its_reasons_and_is_seen_from_both_ends() {
     let said = vec![
         (A, reference(ReferenceKind::Mention, None, "b", 9)),

@@ -26,6 +26,10 @@ impl Body {
         Ok(Self { fields, problems })
     }
 
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.fields.contains_key(name)
+    }
+
     /// `None` if the field is missing, null, or no text; the last is a problem.
     pub(super) fn text(&mut self, name: &str) -> Option<String> {
         match self.fields.remove(name) {

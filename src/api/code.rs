@@ -24,6 +24,7 @@ pub enum Code {
     IdempotencyKeyInUse,
     IdempotencyKeyReused,
     NothingWritten,
+    PreconditionRequired,
     Internal,
     Unavailable,
     TooManyStreams,
@@ -31,7 +32,7 @@ pub enum Code {
 
 impl Code {
     /// By status.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::InvalidRequest,
         Self::Unauthorized,
         Self::Forbidden,
@@ -51,6 +52,7 @@ impl Code {
         Self::IdempotencyKeyInUse,
         Self::IdempotencyKeyReused,
         Self::NothingWritten,
+        Self::PreconditionRequired,
         Self::Internal,
         Self::Unavailable,
         Self::TooManyStreams,
@@ -77,6 +79,7 @@ impl Code {
             Self::IdempotencyKeyInUse => "idempotency-key-in-use",
             Self::IdempotencyKeyReused => "idempotency-key-reused",
             Self::NothingWritten => "nothing-written",
+            Self::PreconditionRequired => "precondition-required",
             Self::Internal => "internal",
             Self::Unavailable => "unavailable",
             Self::TooManyStreams => "too-many-streams",
@@ -102,6 +105,7 @@ impl Code {
             Self::IdempotencyKeyInUse => StatusCode::CONFLICT,
             Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NothingWritten => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Unavailable | Self::TooManyStreams => StatusCode::SERVICE_UNAVAILABLE,
         }
@@ -143,6 +147,7 @@ impl Code {
             }
             Self::IdempotencyKeyReused => "Another request had this `Idempotency-Key` within a day: take a new one.",
             Self::NothingWritten => "Nothing was written, since some items were refused: `details` names them.",
+            Self::PreconditionRequired => "Send the `ETag` of the definition, as it was read, as `If-Match`.",
             Self::Internal => "The server made a mistake; its log says more.",
             Self::Unavailable => {
                 "The database, or the queue, does not answer: try again after the seconds of `Retry-After`."

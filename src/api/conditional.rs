@@ -6,10 +6,10 @@
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH};
+use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MATCH, IF_NONE_MATCH};
 use actix_web::middleware::Next;
 use actix_web::web::Bytes;
-use actix_web::{Error, HttpResponse};
+use actix_web::{Error, HttpRequest, HttpResponse};
 use sha2::{Digest, Sha256};
 
 /// Whoever keeps an answer asks each time whether it still stands; nobody in between keeps it for others.
@@ -42,15 +42,29 @@ pub(super) async fn tag(
 }
 
 /// 128 bits of SHA-256.
-fn entity_tag(body: &Bytes) -> String {
+pub(super) fn entity_tag(body: &Bytes) -> String {
     let hash = Sha256::digest(body);
     format!("\"{}\"", hex::encode(&hash[..16]))
 }
 
+/// Whether the request goes on what its sender has read.
+pub(super) fn is_conditional(request: &HttpRequest) -> bool {
+    request.headers().contains_key(IF_MATCH)
+}
+
+/// Whether `If-Match` names the tag, by the strong comparison that writing asks for.
+pub(super) fn is_met(request: &HttpRequest, tag: &str) -> bool {
+    tags_of(request.headers(), &IF_MATCH).any(|one| one == "*" || one == tag)
+}
+
+fn tags_of<'a>(headers: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+    let texts = headers.get_all(name).filter_map(|value| value.to_str().ok());
+    texts.flat_map(|text| text.split(',')).map(str::trim)
+}
+
 /// Whether `If-None-Match` names the tag, by the weak comparison that reading asks for.
 fn is_known(asked: &HeaderMap, tag: &str) -> bool {
-    let tags = asked.get_all(IF_NONE_MATCH).filter_map(|value| value.to_str().ok()).flat_map(|value| value.split(','));
-    tags.map(str::trim).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
+    tags_of(asked, &IF_NONE_MATCH).any(|one| one == "*" || one.strip_prefix("W/").unwrap_or(one) == tag)
 }
 
 #[cfg(test)]

@@ -1,16 +1,20 @@
 //! `/api/workspaces/{id}/{kind}/{nameOrId}`: a definition and its versions.
 
-use super::answer::{self, DefinitionWithText, PageQuery, Problems, Version, VersionWithText, refuse_unknown};
+use super::answer::{self, DefinitionWithText, GitSide, PageQuery, Problems, Version, VersionWithText, refuse_unknown};
 use super::auth::Bearer;
 use super::error::ApiError;
 use super::openapi::Operation;
 use super::state::ApiState;
 use super::workspaces::revision;
 use crate::cache::CacheKey;
-use crate::model::{DefinitionId, Kind, WorkspaceId};
+use crate::model::{BlobSha, DefinitionId, Kind, Location, RepositoryId, WorkspaceId};
+use crate::parse::{self, READER_VERSION};
+use crate::store::catalog::Shown;
+use crate::store::rows::listing::{Listed, Text};
 use crate::store::tokens::Role;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::json;
 
 /// The kind of a path's `{kind}`.
 pub(super) fn kind_of(text: &str) -> Result<Kind, ApiError> {
@@ -33,14 +37,48 @@ pub(super) async fn get(
     bearer.may(Role::Read, &workspace)?;
     let revision = revision(&state, &workspace).await?;
     let key = CacheKey::Definition { workspace: workspace.clone(), revision, kind, name: name.clone() };
-    let body = state.cache.get_or_load(&key, render(&state, &workspace, kind, &name)).await?;
-    Ok(answer::send(body))
+    let load = async {
+        let (found, text) = find(&state, &workspace, kind, &name).await?;
+        render(&state, &found, &text).await
+    };
+    Ok(answer::send(Box::pin(state.cache.get_or_load(&key, load)).await?))
 }
 
-async fn render(state: &ApiState, workspace: &WorkspaceId, kind: Kind, name: &str) -> Result<Bytes, ApiError> {
+pub(super) async fn find(
+    state: &ApiState,
+    workspace: &WorkspaceId,
+    kind: Kind,
+    name: &str,
+) -> Result<(Shown, Text), ApiError> {
     let found = if name.contains('\0') { None } else { state.store.definition(workspace, kind, name).await? };
-    let (row, text) = found.ok_or(ApiError::NotFound("definition"))?;
-    Ok(answer::one(&DefinitionWithText::of(&row, &text)))
+    found.ok_or(ApiError::NotFound("definition"))
+}
+
+pub(super) async fn render(state: &ApiState, found: &Shown, text: &Text) -> Result<Bytes, ApiError> {
+    let git = git_side(state, &found.row, text).await?;
+    Ok(answer::one(&DefinitionWithText::of(found, text, git)))
+}
+
+/// Git's own text, where another one is served. What its frontmatter says is read here: rows hold that of what is served.
+async fn git_side<'a>(state: &ApiState, row: &'a Listed, text: &'a Text) -> Result<Option<GitSide<'a>>, ApiError> {
+    let content = text.git.as_ref().and_then(|git| git.git_content.as_deref());
+    let (Some(content), Some(blob), Some(repository)) = (content, row.blob.as_deref(), row.repository_id) else {
+        return Ok(None);
+    };
+    let key = CacheKey::Frontmatter {
+        repository: RepositoryId::new(repository),
+        blob: BlobSha::of_bytes(content.as_bytes()),
+        reader: READER_VERSION,
+    };
+    let load = async {
+        let location = row.path.as_deref().and_then(Location::of).ok_or(ApiError::Internal)?;
+        let bytes = content.as_bytes().to_vec();
+        let parsed = web::block(move || parse::parse(&location, &bytes, &[])).await.map_err(|_| ApiError::Internal)?;
+        Ok::<_, ApiError>(Bytes::from(json!(parsed.frontmatter).to_string()))
+    };
+    let frontmatter = state.cache.get_or_load(&key, load).await?;
+    let frontmatter = serde_json::from_slice(&frontmatter).map_err(|_| ApiError::Internal)?;
+    Ok(Some(GitSide { blob, content, frontmatter }))
 }
 
 /// The id of the definition that a path names, even if its file is gone: history outlives it.

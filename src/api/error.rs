@@ -50,6 +50,8 @@ pub enum ApiError {
     NothingWritten(Vec<(String, String)>),
     /// The database went away in the midst of a bulk request.
     BrokenOff,
+    /// A change that has to say what was read.
+    PreconditionRequired,
     /// Not the asker's fault.
     Store(StoreError),
     /// A mistake of ours; the log says more.
@@ -77,6 +79,7 @@ impl ApiError {
             Self::Refused(refusal) => refused::code(refusal),
             Self::NothingWritten(_) => Code::NothingWritten,
             Self::BrokenOff | Self::Store(_) | Self::Queue(_) => Code::Unavailable,
+            Self::PreconditionRequired => Code::PreconditionRequired,
             Self::Internal => Code::Internal,
         }
     }
@@ -136,6 +139,9 @@ impl fmt::Display for ApiError {
             Self::Refused(refusal) => f.write_str(&refused::message(refusal)),
             Self::NothingWritten(_) => f.write_str("Nothing was written: `details` names the items that were refused."),
             Self::BrokenOff | Self::Store(_) => f.write_str("The database does not answer; try again."),
+            Self::PreconditionRequired => {
+                f.write_str("Send the `ETag` of the definition, as you have read it, as `If-Match`.")
+            }
             Self::Internal => f.write_str("The server made a mistake; its log says more."),
         }
     }

@@ -16,6 +16,7 @@ mod definitions;
 mod deliveries;
 mod diff;
 mod draw;
+mod edits;
 mod error;
 mod explained;
 mod fields;

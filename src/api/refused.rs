@@ -33,7 +33,7 @@ pub(super) fn details(refusal: &Refusal) -> Value {
         Refusal::Taken { field, by, .. } => json!([{"field": field, "problem": format!("it belongs to {by}")}]),
         Refusal::OtherName { .. } => json!([{"field": "name", "problem": "another name than in the text"}]),
         Refusal::Broken(found) => json!(found),
-        Refusal::MovedOn { blob } => json!([{"field": "blob", "problem": blob}]),
+        Refusal::MovedOn { blob } => json!([{"field": "blob", "problem": "git has another one by now", "blob": blob}]),
         _ => json!([]),
     }
 }

@@ -3,7 +3,9 @@
 use super::error::ApiError;
 use super::openapi::{self, Operation};
 use super::state::ApiState;
-use super::{audit, bulk, conditional, definitions, deliveries, diff, explained, graph, health, idempotency, letters};
+use super::{
+    audit, bulk, conditional, definitions, deliveries, diff, edits, explained, graph, health, idempotency, letters,
+};
 use super::{limit, linking, listing, query, removal, repositories, runs, sign_in, status, stream, tasks, tokens};
 use super::{validate, workspaces};
 use actix_web::guard;
@@ -118,6 +120,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/api/workspaces/{id}/tasks/{task}", to(tasks::get), tasks::get_operation),
         Endpoint::post("/api/workspaces/{id}/tasks/{task}/retry", to(tasks::retry), tasks::retry_operation),
         Endpoint::get("/api/workspaces/{id}/{kind}", to(listing::list), listing::list_operation),
+        Endpoint::making("/api/workspaces/{id}/{kind}", to(edits::create), edits::create_operation),
         Endpoint::making("/api/workspaces/{id}/{kind}/bulk-import", to(bulk::import), bulk::import_operation),
         Endpoint::making("/api/workspaces/{id}/{kind}/bulk-update", to(bulk::update), bulk::update_operation),
         Endpoint::making("/api/workspaces/{id}/{kind}/bulk-delete", to(bulk::delete), bulk::delete_operation),
@@ -126,6 +129,10 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/api/workspaces/{id}/{kind}/sync/status", to(status::of_kind), status::of_kind_operation),
         Endpoint::probe("/api/workspaces/{id}/{kind}/sync/stream", to(stream::of_kind), stream::of_kind_operation),
         Endpoint::get("/api/workspaces/{id}/{kind}/{name}", to(definitions::get), definitions::get_operation),
+        Endpoint::put("/api/workspaces/{id}/{kind}/{name}", to(edits::update), edits::update_operation),
+        Endpoint::delete("/api/workspaces/{id}/{kind}/{name}", to(edits::delete), edits::delete_operation),
+        Endpoint::making("/api/workspaces/{id}/{kind}/{name}/revert/{version}", to(edits::revert), edits::revert_operation),
+        Endpoint::post("/api/workspaces/{id}/{kind}/{name}/resolve", to(edits::resolve), edits::resolve_operation),
         Endpoint::get("/api/workspaces/{id}/{kind}/{name}/dependencies", to(graph::dependencies), graph::dependencies_operation),
         Endpoint::get("/api/workspaces/{id}/{kind}/{name}/dependents", to(graph::dependents), graph::dependents_operation),
         Endpoint::post("/api/workspaces/{id}/{kind}/{name}/resolve-deps", to(graph::resolve), graph::resolve_operation),

@@ -7,7 +7,8 @@ use super::stream::Feeds;
 use crate::cache::{Cache, Revisions};
 use crate::github::UserFlow;
 use crate::model::RepositoryId;
-use crate::queue::Queue;
+use crate::plan::comparison::Changed;
+use crate::queue::{Announcer, Notice, Queue};
 use crate::store::Store;
 use crate::telemetry::Metrics;
 use secrecy::SecretString;
@@ -26,6 +27,7 @@ pub struct ApiState {
     pub(super) metrics: Metrics,
     pub(super) wake: Wake,
     pub(super) feeds: Feeds,
+    announcer: Announcer,
     pub(super) tokens: Tokens,
     /// `None` while signing in is not set up.
     pub(super) sessions: Option<Sessions>,
@@ -50,6 +52,7 @@ pub struct Parts {
     pub metrics: Metrics,
     pub wake: Wake,
     pub feeds: Feeds,
+    pub announcer: Announcer,
     /// The administrator's token of the configuration.
     pub admin_token: Option<SecretString>,
 }
@@ -65,6 +68,12 @@ pub struct Doors {
 }
 
 impl ApiState {
+    /// After a commit that changed a workspace: here at once, and on every other instance.
+    pub(super) fn announce_change(&self, changed: Changed) {
+        self.revisions.learn(&changed.workspace, changed.revision);
+        self.announcer.announce(Notice::Changed { workspace: changed.workspace, revision: changed.revision });
+    }
+
     /// Without these nobody signs in, nobody is counted, and no page of another origin may ask.
     #[must_use]
     pub fn with_doors(self, doors: Doors) -> Self {
@@ -96,6 +105,7 @@ impl ApiState {
             limits: None,
             public_url: None,
             cors_origins: Arc::default(),
+            announcer: parts.announcer,
         }
     }
 }

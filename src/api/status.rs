@@ -153,7 +153,11 @@ fn problem(row: &Troubled) -> Problem<'_> {
         let text = |key: &str| error[key].as_str();
         return about(text("code"), text("message").map(Cow::Borrowed), error["line"].as_u64());
     }
-    let winner = row.conflict.as_ref().and_then(|conflict| conflict["path"].as_str()).unwrap_or_default();
+    let Some(conflict) = &row.conflict else {
+        let message = "Git has changed what was edited here: take one side.";
+        return about(Some("edit-conflict"), Some(message.into()), None);
+    };
+    let winner = conflict["path"].as_str().unwrap_or_default();
     let message = format!("The name {} belongs to the {} {winner}.", row.name, row.kind);
     about(Some("name-conflict"), Some(message.into()), None)
 }

@@ -56,7 +56,7 @@ pub(super) async fn one(
     if read.is_news
         && let Some(changed) = state.store.judge(&workspace, std::slice::from_ref(&read.judged)).await?
     {
-        state.revisions.learn(&workspace, changed.revision);
+        state.announce_change(changed);
     }
     let run = state.store.record_job(JobType::Validate, &subject, &progress(&read, shown_path.as_deref())).await?;
     let found = state.store.definition(&workspace, kind, id.as_str()).await?;

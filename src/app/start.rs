@@ -95,6 +95,7 @@ pub async fn start(config: &Config, roles: Roles) -> Result<Running, StartError>
         metrics,
         wake: Arc::new(waker(&ground.announcer)),
         feeds: feeds.clone(),
+        announcer: ground.announcer.clone(),
         admin_token: config.http.admin_token.clone().or(made_token.clone()),
     });
     let api = api.with_doors(Doors {

@@ -24,7 +24,10 @@ pub fn reread(stored: &Stored) -> Reread {
         error,
     };
     let support = SupportFile::listed_in(&stored.attributes);
-    let location = stored.path.as_deref().and_then(Location::of);
+    let location = match &stored.path {
+        Some(path) => Location::of(path),
+        None => Some(Location::named(stored.kind, &stored.name)),
+    };
     let Some(location) = location.filter(|_| is_what_was_judged(stored, &support)) else {
         return Reread { judged: judged(stored.diagnostics.clone(), stored.error.clone()), is_news: false };
     };

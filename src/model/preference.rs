@@ -1,7 +1,10 @@
 //! Git and the registry, where both have a text for one definition.
 
+use utoipa::ToSchema;
+
 /// One of the two.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, ToSchema)]
+#[schema(rename_all = "lowercase")]
 pub enum Side {
     GitHub,
     Local,

@@ -23,6 +23,7 @@ pub struct Subject {
 pub struct Stored {
     pub id: DefinitionId,
     pub kind: Kind,
+    pub name: String,
     pub path: Option<String>,
     pub content: String,
     pub attributes: Value,

@@ -42,8 +42,12 @@ pub(in crate::api) struct Definition<'a> {
     pub sync_status: &'a str,
     #[schema(required)]
     pub sync_error: Option<&'a str>,
+    /// Another text than git's is served.
+    pub edited: bool,
+    /// `{"type": "name", "winner", "path"}` where another definition has the name, `{"type": "edit", "blob"}` where git has
+    /// changed what was edited.
     #[schema(required, value_type = Option<Object>)]
-    pub conflict: Option<&'a Value>,
+    pub conflict: Option<Cow<'a, Value>>,
     /// Bytes.
     pub file_size: i64,
     pub line_count: i32,
@@ -68,6 +72,28 @@ pub(in crate::api) struct DefinitionWithText<'a> {
     /// Its keys and values as they are written.
     #[schema(value_type = Object)]
     pub frontmatter: Cow<'a, Value>,
+    /// What git says, where another text is served.
+    #[schema(required)]
+    pub git: Option<GitSide<'a>>,
+}
+
+/// Git's own text of a definition that was edited.
+#[derive(Debug, Serialize, ToSchema)]
+pub(in crate::api) struct GitSide<'a> {
+    /// The newest blob of git: the one that settling a conflict has to name.
+    pub blob: &'a str,
+    /// Git's last good text.
+    pub content: &'a str,
+    #[schema(value_type = Object)]
+    pub frontmatter: Value,
+}
+
+/// That of an edit is told first: somebody has to decide.
+fn conflict(row: &Listed) -> Option<Cow<'_, Value>> {
+    if row.is_at_odds() {
+        return Some(Cow::Owned(json!({"type": "edit", "blob": row.blob})));
+    }
+    row.conflict.as_ref().map(Cow::Borrowed)
 }
 
 /// What only definitions of a kind have; the others are without it. Rows hold it as JSON: this is for the document.
@@ -137,7 +163,8 @@ impl<'a> Definition<'a> {
             version: row.version,
             sync_status: &row.status,
             sync_error: row.error.as_deref(),
-            conflict: row.conflict.as_ref(),
+            edited: row.edit.is_some(),
+            conflict: conflict(row),
             file_size: row.file_size,
             line_count: row.line_count,
             last_synced: row.synced_at.map(Time),
@@ -216,9 +243,9 @@ pub(in crate::api) fn diagnostics(definition: &Shown) -> Vec<Value> {
 }
 
 impl<'a> DefinitionWithText<'a> {
-    pub(in crate::api) fn of(shown: &'a Shown, text: &'a Text) -> Self {
+    pub(in crate::api) fn of(shown: &'a Shown, text: &'a Text, git: Option<GitSide<'a>>) -> Self {
         let definition = Definition::of(shown);
-        Self { definition, content: &text.content, frontmatter: Cow::Borrowed(&text.frontmatter) }
+        Self { definition, content: &text.content, frontmatter: Cow::Borrowed(&text.frontmatter), git }
     }
 }
 
@@ -241,6 +268,7 @@ impl Sample for Definition<'static> {
             version: 1,
             sync_status: SyncStatus::Synced.as_str(),
             sync_error: None,
+            edited: false,
             conflict: None,
             file_size: 79,
             line_count: 5,
@@ -256,6 +284,6 @@ impl Sample for Definition<'static> {
 impl Sample for DefinitionWithText<'static> {
     fn sample() -> Self {
         let frontmatter = Cow::Owned(json!({"description": "How code is written here", "alwaysApply": true}));
-        Self { definition: Definition::sample(), content: SAMPLE_TEXT, frontmatter }
+        Self { definition: Definition::sample(), content: SAMPLE_TEXT, frontmatter, git: None }
     }
 }

@@ -1,6 +1,7 @@
 //! Answers: `{"data": …}`, with `meta` for pages. One noun a file; each derives how it is written and how the document of the
 //! API describes it, and has a sample of itself for the document's examples.
 
+mod asked;
 mod bulk;
 mod clash;
 mod deed;
@@ -22,10 +23,11 @@ mod validation;
 mod version;
 mod workspace;
 
+pub(super) use asked::{NewDefinition, NewText, TakenSide};
 pub(super) use bulk::{Bulk, BulkItem};
 pub(super) use clash::{Placed, RepositoryPlace};
 pub(super) use deed::Deed;
-pub(super) use definition::{Definition, DefinitionWithText, FIELDS, diagnostics, fields_of};
+pub(super) use definition::{Definition, DefinitionWithText, FIELDS, GitSide, diagnostics, fields_of};
 pub(super) use delivery::Delivery;
 pub(super) use difference::{Change, Difference, FieldChange};
 pub(super) use graph::{Dependencies, Dependents, GraphEdge, GraphNode, MissingReference, ReachedNode, WholeGraph};

@@ -115,7 +115,6 @@ impl Operation {
     }
 
     /// The JSON that the body holds.
-    #[allow(dead_code, reason = "routes that write are on their way")]
     pub(in crate::api) fn takes<T: Sample>(mut self) -> Self {
         let schema = self.reference::<T>();
         let content = json!({"application/json": {"schema": schema, "example": T::sample()}});
@@ -166,7 +165,6 @@ impl Operation {
     }
 
     /// 204.
-    #[allow(dead_code, reason = "routes that write are on their way")]
     pub(in crate::api) fn answers_nothing(mut self) -> Self {
         self.answers.insert(key(StatusCode::NO_CONTENT), json!({"description": "Done."}));
         self
@@ -200,7 +198,6 @@ impl Operation {
     }
 
     /// A header of the example: `If-Match: *`.
-    #[allow(dead_code, reason = "routes that write are on their way")]
     pub(in crate::api) fn example_header(mut self, header: &'static str) -> Self {
         self.example_headers.push(header);
         self

@@ -200,6 +200,7 @@ pub(crate) async fn count(conn: &mut Conn, subject: &Subject) -> Result<i64, Sto
 struct StoredRow {
     id: String,
     kind: String,
+    name: String,
     path: Option<String>,
     content: String,
     attributes: Value,
@@ -233,6 +234,7 @@ impl StoredRow {
             blob: self.blob,
             seen: self.seen,
             id: DefinitionId::from_text(self.id),
+            name: self.name,
             path: self.path,
             content: self.content,
             attributes: self.attributes,

@@ -17,6 +17,7 @@ pub struct Listed {
     pub title: Option<String>,
     pub description: Option<String>,
     pub source: String,
+    pub repository_id: Option<i64>,
     pub path: Option<String>,
     pub branch: Option<String>,
     pub commit_sha: Option<String>,

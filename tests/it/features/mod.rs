@@ -26,6 +26,8 @@ pub(crate) use on_both_setups;
 mod bulk;
 mod check;
 mod checks;
+#[cfg(feature = "hold")]
+mod edits;
 mod examples;
 mod graph;
 mod import;

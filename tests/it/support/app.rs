@@ -236,6 +236,23 @@ impl TestApp {
         (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
     }
 
+    /// As the administrator, with a body; `if_match` is what was read.
+    pub async fn send(&self, method: Method, path: &str, if_match: Option<&str>, body: &Value) -> (u16, Value) {
+        let request = self.http.request(method, format!("{}{path}", self.address())).bearer_auth(ADMIN_TOKEN);
+        let request = if_match.map_or(request.try_clone(), |tag| Some(request.header("If-Match", tag)));
+        let response = request.expect("a request").json(body).send().await.expect("the server answers");
+        let status = response.status().as_u16();
+        let text = response.text().await.expect("a whole answer");
+        (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+    }
+
+    /// What tells the present state of what is read there from any other.
+    pub async fn tag(&self, path: &str) -> String {
+        let request = self.http.get(format!("{}{path}", self.address())).bearer_auth(ADMIN_TOKEN);
+        let response = request.send().await.expect("the server answers");
+        response.headers()["etag"].to_str().expect("a tag").to_owned()
+    }
+
     /// As the administrator; anything but 2xx is a failure.
     pub async fn get(&self, path: &str) -> Value {
         let (status, body) = self.request(Method::GET, path, ADMIN_TOKEN).await;

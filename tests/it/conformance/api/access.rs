@@ -69,6 +69,11 @@ const MATRIX: &[(&str, &str, [u16; 9])] = &[
     ("POST /api/workspaces/{id}/{kind}/bulk-import", "/api/workspaces/{w}/rules/bulk-import", WITHOUT_BODY),
     ("POST /api/workspaces/{id}/{kind}/bulk-update", "/api/workspaces/{w}/rules/bulk-update", WITHOUT_BODY),
     ("POST /api/workspaces/{id}/{kind}/bulk-delete", "/api/workspaces/{w}/rules/bulk-delete", WITHOUT_BODY),
+    ("POST /api/workspaces/{id}/{kind}", "/api/workspaces/{w}/rules", BAD),
+    ("PUT /api/workspaces/{id}/{kind}/{name}", "/api/workspaces/{w}/rules/style", UNCONDITIONAL),
+    ("DELETE /api/workspaces/{id}/{kind}/{name}", "/api/workspaces/{w}/rules/none", MISSING),
+    ("POST /api/workspaces/{id}/{kind}/{name}/revert/{version}", "/api/workspaces/{w}/rules/style/revert/1", WRITE_NOW),
+    ("POST /api/workspaces/{id}/{kind}/{name}/resolve", "/api/workspaces/{w}/rules/style/resolve", BAD),
     ("POST /api/workspaces/{id}/{kind}/sync", "/api/workspaces/{w}/rules/sync", WRITE),
     ("GET /api/workspaces/{id}/{kind}/sync/status", "/api/workspaces/{w}/rules/sync/status", READ),
     ("GET /api/workspaces/{id}/{kind}/{name}", "/api/workspaces/{w}/rules/style", READ),
@@ -107,6 +112,10 @@ const WITHOUT_BODY: [u16; 9] = [401, 401, 401, 401, 404, 403, 400, 400, 400];
 const ADMINISTER: [u16; 9] = [401, 401, 401, 401, 404, 403, 403, 200, 200];
 /// For administrators of the whole registry, in a workspace.
 const REGISTRY: [u16; 9] = [401, 401, 401, 401, 404, 403, 403, 403, 200];
+/// Whoever may write is told what is wrong with an empty request; the others are not.
+const BAD: [u16; 9] = [401, 401, 401, 401, 404, 403, 400, 400, 400];
+const MISSING: [u16; 9] = [401, 401, 401, 401, 404, 403, 404, 404, 404];
+const UNCONDITIONAL: [u16; 9] = [401, 401, 401, 401, 404, 403, 428, 428, 428];
 /// Done when it is answered.
 const WRITE_NOW: [u16; 9] = [401, 401, 401, 401, 404, 403, 200, 200, 200];
 

@@ -20,11 +20,13 @@ pub async fn a_definition_is_shown_with_its_text(database: Database) {
         "createdAt": "[time]",
         "description": "How we write",
         "diagnostics": [],
+        "edited": false,
         "fileSize": 59,
         "frontmatter": {
           "description": "How we write",
           "globs": "src/*.ts"
         },
+        "git": null,
         "globPatterns": [
           "src/*.ts"
         ],
@@ -71,6 +73,7 @@ pub async fn a_list_leaves_the_text_out(database: Database) {
               "severity": "warning"
             }
           ],
+          "edited": false,
           "fileSize": 56,
           "id": "[id]",
           "isBackground": false,

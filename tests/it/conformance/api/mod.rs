@@ -16,6 +16,7 @@ mod catalog;
 mod conditional;
 mod deliveries;
 mod document;
+mod edits;
 mod health;
 mod idempotency;
 mod linking;
@@ -78,6 +79,14 @@ on_both_databases! {
     catalog::a_file_that_is_about_to_go_is_still_served,
     catalog::filters_choose_by_source_and_status,
     workspaces::workspaces_tell_their_repositories,
+    edits::a_definition_is_made_read_changed_and_deleted,
+    edits::what_is_wrong_with_a_new_definition_is_named,
+    edits::a_broken_text_is_refused_with_what_the_reader_found,
+    edits::a_change_says_what_was_read,
+    edits::an_edit_shows_what_git_says,
+    edits::a_conflict_is_shown_and_settled,
+    edits::a_version_is_put_back,
+    edits::every_write_is_noted_with_who_did_it,
     deliveries::the_inbox_is_newest_first_and_filtered,
     document::no_route_takes_a_parameter_that_it_does_not_know,
     document::every_route_is_in_the_document_and_no_other,

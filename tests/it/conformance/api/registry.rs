@@ -11,7 +11,7 @@ use dotcursor::api::{self, ApiState, Doors, Feeds, Parts};
 use dotcursor::cache::{Cache, CacheConfig, Revisions};
 use dotcursor::github::{UserFlow, UserFlowConfig};
 use dotcursor::model::{Actor, RepositoryId, TokenId, WorkspaceId};
-use dotcursor::queue::{Queue, QueueConfig};
+use dotcursor::queue::{Announcer, Queue, QueueConfig};
 use dotcursor::store::sessions::NewSession;
 use dotcursor::store::tokens::{NewToken, Role};
 use dotcursor::telemetry;
@@ -154,6 +154,18 @@ impl Registry {
         answer
     }
 
+    /// Of the scene's workspace, as an administrator; `if_match` is what was read.
+    pub async fn write(&self, method: Method, path: &str, if_match: Option<&str>, body: &Value) -> Answer {
+        let path = format!("/api/workspaces/{}{path}", self.workspace().await);
+        let request = TestRequest::with_uri(&path).method(method).set_json(body);
+        let request = request.insert_header((header::AUTHORIZATION, format!("Bearer {ADMIN}")));
+        self.send(match if_match {
+            Some(tag) => request.insert_header((header::IF_MATCH, tag)),
+            None => request,
+        })
+        .await
+    }
+
     /// As an administrator.
     pub async fn get(&self, path: &str) -> Answer {
         self.ask(Method::GET, path, Some(ADMIN)).await
@@ -184,11 +196,13 @@ fn sign_in() -> UserFlow {
 
 fn front(scene: &Scene, woken: &Arc<Mutex<Vec<RepositoryId>>>) -> (ApiState, Revisions) {
     let (revisions, woken) = (Revisions::new(), woken.clone());
+    let queue = Queue::new(&QueueConfig::Embedded).unwrap();
     let parts = Parts {
         store: scene.store.clone(),
         cache: Cache::new(&CacheConfig::Memory { max_bytes: 1 << 20 }).unwrap(),
         revisions: revisions.clone(),
-        queue: Queue::new(&QueueConfig::Embedded).unwrap(),
+        announcer: Announcer::new(&queue),
+        queue,
         metrics: telemetry::metrics(),
         wake: Arc::new(move |repository| woken.lock().unwrap().push(repository)),
         feeds: Feeds::new(scene.store.clone()),

@@ -34,6 +34,38 @@ pub async fn equals_a_clean_import(app: &TestApp, workspace: &str, repo: &Repo, 
     no_version_twice(app, workspace, told).await;
 }
 
+/// With all that people wrote in place: what the registry holds of git is what a clean import has.
+pub async fn gits_side_equals_a_clean_import(app: &TestApp, workspace: &str, repo: &Repo, told: &str) {
+    let clean = TestApp::start(Setup::Embedded).await;
+    let (_, imported) = clean.install(repo, "octo/clean").await;
+    for kind in KINDS {
+        let clean_ones: HashMap<String, Value> = by_path(&clean, &imported, kind).await;
+        for (path, ours) in by_path(app, workspace, kind).await {
+            if ours["source"] == "local" || ours["blob"].is_null() {
+                continue;
+            }
+            let theirs = clean_ones.get(&path).unwrap_or_else(|| panic!("{told}: {path} is not in git"));
+            let is_good = theirs["syncStatus"] != "error";
+            let git = if ours["edited"] == true { &ours["git"] } else { &ours };
+            assert_eq!(git["blob"], theirs["blob"], "{told}: {path}");
+            assert_eq!(ours["syncError"], theirs["syncError"], "{told}: {path}");
+            if is_good {
+                assert_eq!(git["content"], theirs["content"], "{told}: {path}");
+                assert_eq!(git["frontmatter"], theirs["frontmatter"], "{told}: {path}");
+            }
+        }
+    }
+}
+
+async fn by_path(app: &TestApp, workspace: &str, kind: &str) -> HashMap<String, Value> {
+    let mut all = HashMap::new();
+    for one in app.list(workspace, kind).await {
+        let full = app.definition(workspace, kind, one["id"].as_str().unwrap_or_default()).await;
+        all.insert(format!("{} {}", full["source"], full["sourcePath"]), full);
+    }
+    all
+}
+
 /// No task is open, due or put off.
 pub async fn nothing_left_over(app: &TestApp, told: &str) {
     let config = Config::from_variables(&|name| app.variables.get(name).cloned()).expect("a good configuration");

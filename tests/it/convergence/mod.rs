@@ -1,5 +1,6 @@
 //! Random histories under random misfortune: whatever came late, twice, in another order or not at all, however often the
-//! processes were killed and the servers under them crashed, the registry ends equal to a clean import of the head.
+//! processes were killed and the servers under them crashed, the registry ends equal to a clean import of the head. What
+//! people write meanwhile stands beside it, and leaves no trace in what is git's.
 //!
 //! `CONVERGENCE_SEED=7` replays one seed, `CONVERGENCE_SEEDS=300` runs that many, from `CONVERGENCE_FIRST` on, and
 //! `CONVERGENCE_LOG=debug` shows what the processes log. `scripts/converge` does all this.
@@ -9,11 +10,13 @@ mod corpus;
 mod fleet;
 mod ground;
 mod history;
+mod people;
 
 use crate::support::{Repo, Setup, TestApp};
 use dotcursor::sandbox::DeliveryMode;
 use fleet::Fleet;
 use ground::Ground;
+use people::People;
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
 use std::time::Duration;
@@ -58,8 +61,9 @@ async fn converge(ground: &Ground, seed: u64) {
     let repo = Repo::with(&[(".cursor/rules/first.mdc", "First.")]);
     let id = app.host(&repo, "octo/random");
     app.github.announce_repository(id).await.expect("a webhook is sent");
+    let mut people = People::default();
     for _ in 0..STEPS {
-        step(ground, &mut fleet, &app, (&repo, id), &mut random).await;
+        step(ground, &mut fleet, &app, (&repo, id), &mut people, &mut random).await;
     }
     app.github.set_delivery_mode(DeliveryMode::Now);
     app.github.deliver_all().await;
@@ -68,6 +72,8 @@ async fn converge(ground: &Ground, seed: u64) {
     // GitHub's replicas are believed once the lag is over.
     tokio::time::sleep(Duration::from_millis(150)).await;
     compare::last_sync(&app, &workspace, &repo, &told).await;
+    compare::gits_side_equals_a_clean_import(&app, &workspace, &repo, &told).await;
+    people.take_back(&app, &workspace, &told).await;
     for api in fleet.apis() {
         app.serve_at(&api, fleet.receiver());
         compare::equals_a_clean_import(&app, &workspace, &repo, &told).await;
@@ -78,12 +84,23 @@ async fn converge(ground: &Ground, seed: u64) {
 
 /// Something happens in the repository, and something happens to us: servers go down and processes die before it, and come
 /// back after it.
-async fn step(ground: &Ground, fleet: &mut Fleet, app: &TestApp, (repo, id): (&Repo, i64), random: &mut SmallRng) {
+async fn step(
+    ground: &Ground,
+    fleet: &mut Fleet,
+    app: &TestApp,
+    (repo, id): (&Repo, i64),
+    people: &mut People,
+    random: &mut SmallRng,
+) {
     let outage = ground.outage(random).await;
     let early = random.random_bool(0.12).then(|| fleet.kill_one(random));
     history::step(repo, random);
     misfortune(app, id, random).await;
-    look(fleet, random).await;
+    let apis = fleet.apis();
+    let api = &apis[random.random_range(0..apis.len())];
+    people.act(api, random).await;
+    // Somebody reads all the while, so that there is something in the caches that could be wrong later.
+    compare::read_all(api).await;
     let late = (early.is_none() && random.random_bool(0.2)).then(|| fleet.kill_one(random));
     if let Some(outage) = outage {
         outage.end().await;
@@ -108,11 +125,4 @@ async fn misfortune(app: &TestApp, repository: i64, random: &mut SmallRng) {
         let one = &held[random.random_range(0..held.len())];
         app.github.deliver(&one.guid).await.expect("a held delivery is sent");
     }
-}
-
-/// Somebody reads all the while, so that there is something in the caches that could be wrong later.
-async fn look(fleet: &Fleet, random: &mut SmallRng) {
-    let apis = fleet.apis();
-    let api = &apis[random.random_range(0..apis.len())];
-    compare::read_all(api).await;
 }

@@ -138,7 +138,8 @@ pub async fn every_route_asks_who_it_is(database: Database) {
             assert_eq!(answer.status, *expected, "{} {path} by {asker}: {}", endpoint.method, answer.body);
         }
         // Whoever signed in with GitHub is as a reader, a writer, or somebody from elsewhere.
-        for (asker, cookie, like) in &signed_in {
+        // Signing in and out is for whoever has no session yet, or has it no more.
+        for (asker, cookie, like) in signed_in.iter().filter(|_| endpoint.path.starts_with("/api/")) {
             let answer = registry.ask_by_cookie(endpoint.method.clone(), &path, cookie).await;
             let expected = expected[*like];
             assert_eq!(answer.status, expected, "{} {path} by {asker}: {}", endpoint.method, answer.body);

@@ -172,7 +172,7 @@ pub async fn what_is_not_there_is_told_in_json(database: Database) {
     }
     "#);
     assert_eq!(nobody.header("www-authenticate"), "Bearer");
-    for (path, allowed) in [("/api/workspaces", "GET, HEAD"), ("/healthz", "GET, HEAD")] {
+    for (path, allowed) in [("/api/workspaces", "GET, HEAD, POST"), ("/healthz", "GET, HEAD")] {
         let wrong = registry.ask(Method::DELETE, path, Some(ADMIN)).await;
         assert_eq!((wrong.status, &wrong.body["error"]["code"]), (405, &"method-not-allowed".into()), "{path}");
         assert_eq!(wrong.header("allow"), allowed);

@@ -109,17 +109,8 @@ fn text(row: &PlainSkill, kebab: &str) -> String {
 }
 
 async fn back(store: &Store, workspace: &WorkspaceId) -> Result<()> {
-    let texts = store.imported_skills(workspace).await?;
-    let skills: Vec<(String, PlainSkill)> =
-        texts.into_iter().filter_map(|(path, text)| row(&path, &text).map(|row| (path, row))).collect();
-    let mut names: HashMap<&str, &str> = HashMap::new();
-    for (path, skill) in &skills {
-        if let Some(other) = names.insert(&skill.name, path) {
-            bail!("{other} and {path} both say that they are the row {:?}; take that out of one of them", skill.name);
-        }
-    }
-    store.give_back_skills(workspace, &skills).await.map_err(no_table)?;
-    Ok(output::say(&format!("{} skills are rows again.", skills.len()))?)
+    let given = store.give_back_skills(workspace, row).await.map_err(no_table)??;
+    Ok(output::say(&format!("{given} skills are rows again."))?)
 }
 
 /// `None` for a skill that was never a row.

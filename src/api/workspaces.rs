@@ -1,6 +1,8 @@
 //! `/api/workspaces`
 
-use super::answer::{self, NamedWorkspace, PageQuery, Problems, Workspace, WorkspaceWithMembers, refuse_unknown};
+use super::answer::{
+    self, ChangedWorkspace, NamedWorkspace, PageQuery, Problems, Workspace, WorkspaceWithMembers, refuse_unknown,
+};
 use super::auth::Bearer;
 use super::body::Body;
 use super::error::ApiError;
@@ -8,7 +10,7 @@ use super::label::{self, LARGEST_BODY};
 use super::openapi::Operation;
 use super::state::ApiState;
 use crate::cache::CacheKey;
-use crate::model::WorkspaceId;
+use crate::model::{Preference, WorkspaceId};
 use crate::store::catalog::Page;
 use crate::store::tokens::Role;
 use actix_web::http::StatusCode;
@@ -85,9 +87,12 @@ pub(super) async fn create(
 }
 
 pub(super) fn change_operation() -> Operation {
-    Operation::own("changeWorkspace", "Gives a workspace another name.")
-        .takes::<NamedWorkspace>()
-        .answers::<WorkspaceWithMembers<'_>>()
+    Operation::own(
+        "changeWorkspace",
+        "Gives a workspace another name, or another side that its conflicts are settled by.",
+    )
+    .takes::<ChangedWorkspace>()
+    .answers::<WorkspaceWithMembers<'_>>()
 }
 
 /// `PATCH /api/workspaces/{id}`
@@ -99,12 +104,38 @@ pub(super) async fn change(
 ) -> Result<HttpResponse, ApiError> {
     let workspace = WorkspaceId::from_text(path.into_inner());
     bearer.may(Role::Admin, &workspace)?;
-    let name = read_name(payload).await?;
-    let renamed = state.store.rename_workspace(&workspace, &name, bearer.actor()).await?;
-    state.revisions.learn(&workspace, renamed.ok_or(ApiError::NotFound("workspace"))?);
+    let (name, prefers) = read_change(payload).await?;
+    if let Some(name) = name {
+        let renamed = state.store.rename_workspace(&workspace, &name, bearer.actor()).await?;
+        state.revisions.learn(&workspace, renamed.ok_or(ApiError::NotFound("workspace"))?);
+    }
+    if let Some(prefers) = prefers {
+        let changed = state.store.set_preference(&workspace, bearer.actor(), prefers).await?;
+        state.revisions.learn(&workspace, changed.ok_or(ApiError::NotFound("workspace"))?.revision);
+    }
     let found = state.store.workspace(&workspace).await?;
     let (row, members) = found.ok_or(ApiError::NotFound("workspace"))?;
     Ok(answer::send(answer::one(&WorkspaceWithMembers::of(&row, &members))))
+}
+
+async fn read_change(payload: web::Payload) -> Result<(Option<String>, Option<Preference>), ApiError> {
+    let mut body = Body::read(payload, LARGEST_BODY, &["name", "prefers"]).await?;
+    let has = ["name", "prefers"].map(|field| body.has(field));
+    if has == [false, false] {
+        body.problem("body", "name or prefers is expected");
+    }
+    let name = if has[0] { label::read(&mut body, "name") } else { None };
+    let prefers = if has[1] { preference(&mut body) } else { None };
+    body.finish(Some((name, prefers)))
+}
+
+fn preference(body: &mut Body) -> Option<Preference> {
+    let text = body.required_text("prefers")?;
+    let preference = Preference::from_text(&text);
+    if preference.is_none() {
+        body.problem("prefers", "one of ask, github, local is expected");
+    }
+    preference
 }
 
 async fn read_name(payload: web::Payload) -> Result<String, ApiError> {

@@ -43,7 +43,7 @@ pub(super) use time::Time;
 pub(super) use token::{MadeToken, Token, WantedToken};
 pub(super) use validation::Validation;
 pub(super) use version::{Version, VersionWithText};
-pub(super) use workspace::{NamedWorkspace, Workspace, WorkspaceWithMembers};
+pub(super) use workspace::{ChangedWorkspace, NamedWorkspace, Workspace, WorkspaceWithMembers};
 
 pub(super) use super::query::{PageQuery, Problems, refuse_unknown};
 

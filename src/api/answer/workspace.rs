@@ -12,6 +12,8 @@ use utoipa::ToSchema;
 pub(in crate::api) struct Workspace<'a> {
     pub id: &'a str,
     pub name: &'a str,
+    /// Which side settles conflicts of edits with git by itself: `ask` (none), `github` or `local`.
+    pub prefers: &'a str,
     /// Counted up by every visible change.
     pub revision: i64,
     pub created_at: Time,
@@ -32,6 +34,25 @@ impl Sample for NamedWorkspace {
     }
 }
 
+/// What is to be different in a workspace; what is left out stays.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(in crate::api) struct ChangedWorkspace {
+    #[schema(min_length = 1, max_length = 200)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<&'static str>,
+    /// Which side settles conflicts of edits with git by itself; those that stand are settled at once.
+    #[schema(pattern = "^(ask|github|local)$")]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefers: Option<&'static str>,
+}
+
+impl Sample for ChangedWorkspace {
+    fn sample() -> Self {
+        Self { name: Some("Payments"), prefers: Some("github") }
+    }
+}
+
 /// A workspace with the repositories that are linked to it.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -46,6 +67,7 @@ impl<'a> Workspace<'a> {
         Self {
             id: &row.id,
             name: &row.name,
+            prefers: &row.prefers,
             revision: row.revision,
             created_at: Time(row.created_at),
             updated_at: Time(row.updated_at),
@@ -62,7 +84,14 @@ impl<'a> WorkspaceWithMembers<'a> {
 impl Sample for Workspace<'static> {
     fn sample() -> Self {
         let time = Time::sample();
-        Self { id: super::SAMPLE_ID, name: "octo/repo", revision: 7, created_at: time, updated_at: time }
+        Self {
+            id: super::SAMPLE_ID,
+            name: "octo/repo",
+            prefers: "ask",
+            revision: 7,
+            created_at: time,
+            updated_at: time,
+        }
     }
 }
 

@@ -72,6 +72,8 @@ pub struct Workspace {
     pub id: String,
     pub name: String,
     pub revision: i64,
+    /// `crate::model::Preference`
+    pub prefers: String,
     pub created_at: NaiveDateTime,
     pub updated_at: NaiveDateTime,
 }

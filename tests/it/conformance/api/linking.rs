@@ -48,7 +48,16 @@ pub async fn a_workspace_is_made_renamed_and_deleted_when_it_was_asked_twice(dat
     assert_eq!(made.header("location"), place);
     let renamed = registry.send_json(Method::PATCH, &place, &json!({"name": "Money"})).await;
     assert_eq!((renamed.status, &renamed.body["data"]["name"]), (200, &json!("Money")));
-    for (bad, field) in [(json!({"nmae": "x"}), "nmae"), (json!({"name": "a\nb"}), "name"), (json!([]), "body")] {
+    let prefers = registry.send_json(Method::PATCH, &place, &json!({"prefers": "local"})).await;
+    let shown = &prefers.body["data"];
+    assert_eq!((prefers.status, &shown["name"], &shown["prefers"]), (200, &json!("Money"), &json!("local")));
+    for (bad, field) in [
+        (json!({"nmae": "x"}), "nmae"),
+        (json!({"prefers": "both"}), "prefers"),
+        (json!({}), "body"),
+        (json!({"name": "a\nb"}), "name"),
+        (json!([]), "body"),
+    ] {
         let refused = registry.send_json(Method::PATCH, &place, &bad).await;
         assert_eq!((refused.status, &refused.body["error"]["details"][0]["field"]), (400, &json!(field)));
     }

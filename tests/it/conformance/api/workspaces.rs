@@ -14,6 +14,7 @@ pub async fn workspaces_tell_their_repositories(database: Database) {
           "createdAt": "[time]",
           "id": "[id]",
           "name": "octo/repo",
+          "prefers": "ask",
           "revision": 2,
           "updatedAt": "[time]"
         }
@@ -31,6 +32,7 @@ pub async fn workspaces_tell_their_repositories(database: Database) {
         "createdAt": "[time]",
         "id": "[id]",
         "name": "octo/repo",
+        "prefers": "ask",
         "repositories": [
           {
             "fullName": "octo/repo",

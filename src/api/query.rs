@@ -3,7 +3,7 @@
 use super::error::ApiError;
 use crate::store::catalog::Page;
 use actix_web::Error;
-use actix_web::body::MessageBody;
+use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
 use chrono::{DateTime, NaiveDateTime};
@@ -74,11 +74,13 @@ impl Problems {
 pub(super) async fn refuse_any(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<impl MessageBody>, Error> {
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let mut problems = Problems::default();
     refuse_unknown(request.query_string(), &[], &mut problems);
-    problems.settle()?;
-    next.call(request).await
+    match problems.settle() {
+        Ok(()) => Ok(next.call(request).await?.map_into_boxed_body()),
+        Err(error) => Ok(request.error_response(error)),
+    }
 }
 
 /// Names the parameters that a route does not know.

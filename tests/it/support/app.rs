@@ -76,6 +76,8 @@ impl TestApp {
             ("DOTCURSOR_LISTEN".into(), "127.0.0.1:0".into()),
             ("DOTCURSOR_DATA_DIR".into(), data.path().display().to_string()),
             ("DOTCURSOR_ADMIN_TOKEN".into(), ADMIN_TOKEN.into()),
+            // A test asks more often than people do: it waits for states.
+            ("DOTCURSOR_RATE_LIMIT".into(), "0".into()),
             ("GITHUB_APP_ID".into(), github.app_id().to_string()),
             ("GITHUB_PRIVATE_KEY".into(), github.key().private_pem().to_owned()),
             ("GITHUB_WEBHOOK_SECRET".into(), github.webhook_secret()),

@@ -154,9 +154,13 @@ impl Held {
 
     /// Serves this text from now on. What is wrong with git's newest text stays told.
     fn serve(&mut self, parsed: &Parsed) {
+        // The size stays that of git's file, as long as there is one.
+        let has_file = self.is_from_github() && self.row.blob.is_some();
         let row = &mut self.row;
         row.take_content(parsed);
-        row.file_size = i64::try_from(parsed.content.len()).unwrap_or(i64::MAX);
+        if !has_file {
+            row.file_size = i64::try_from(parsed.content.len()).unwrap_or(i64::MAX);
+        }
         if row.error.is_none() {
             row.diagnostics = diagnostics(parsed);
         }

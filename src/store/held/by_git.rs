@@ -21,6 +21,7 @@ impl Held {
         row.blob = Some(file.blob.to_owned());
         row.seen = Some(file.seen.to_owned());
         row.branch = file.branch.map(str::to_owned);
+        row.file_size = file.size;
         row.error = file.parsed.error().map(|finding| storable(&finding.message));
         row.diagnostics = diagnostics(file.parsed);
         (row.gone, row.pending) = (false, false);
@@ -41,7 +42,6 @@ impl Held {
     fn in_place(&mut self, home: Home<'_>, file: Found<'_>, now: NaiveDateTime) -> News {
         let is_good = self.row.error.is_none();
         let was_good = self.row.good_blob.is_some();
-        self.row.file_size = file.size;
         if is_good {
             self.row.take_content(file.parsed);
             self.row.commit_sha = file.commit.map(str::to_owned);
@@ -178,6 +178,5 @@ impl DefinitionRow {
         self.frontmatter = json!({});
         self.attributes = json!({});
         self.line_count = i32::try_from(parsed.line_count).unwrap_or(i32::MAX);
-        self.file_size = i64::try_from(parsed.content.len()).unwrap_or(i64::MAX);
     }
 }

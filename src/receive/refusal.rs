@@ -95,8 +95,10 @@ impl ResponseError for Refusal {
 
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::build(self.status_code());
-        if matches!(self, Self::NotTaken(_)) {
-            response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
+        match self {
+            Self::NotPosted => drop(response.insert_header((header::ALLOW, "POST"))),
+            Self::NotTaken(_) => drop(response.insert_header((header::RETRY_AFTER, RETRY_AFTER))),
+            _ => {}
         }
         response.json(json!({ "error": { "code": self.code(), "message": self.to_string(), "details": [] } }))
     }

@@ -208,6 +208,7 @@ async fn only_posts_are_deliveries() {
     let app = init_service(App::new().configure(configure(Registry::fine().state))).await;
     let response = call_service(&app, TestRequest::get().uri(PATH).to_request()).await;
     assert_eq!(response.status().as_u16(), 405);
+    assert_eq!(response.headers().get("allow").unwrap(), "POST");
     let body = response.into_body().try_into_bytes().unwrap();
     insta::assert_snapshot!(String::from_utf8_lossy(&body), @r#"{"error":{"code":"method-not-allowed","message":"deliveries are sent by POST","details":[]}}"#);
 }

@@ -23,7 +23,7 @@ pub(super) fn describe() -> Value {
         "parameters": [
             header("X-GitHub-Delivery", "Told apart by this.", "72d3162e-cc78-11e3-81ab-4c9367dc0958"),
             header("X-GitHub-Event", "What the payload is.", "ping"),
-            header("X-Hub-Signature-256", "`sha256=` and the HMAC-SHA256 of the body.", "sha256=…"),
+            header("X-Hub-Signature-256", "`sha256=` and the HMAC-SHA256 of the body.", SIGNATURE),
         ],
         "requestBody": {"required": true, "content": {"application/json": {
             "schema": {"type": "object"},
@@ -34,6 +34,9 @@ pub(super) fn describe() -> Value {
         "x-codeSamples": [{"lang": "Shell", "label": "curl", "source": COMMAND}],
     })
 }
+
+/// Of the length that it has; whose it is depends on the secret.
+const SIGNATURE: &str = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17";
 
 const COMMAND: &str = r#"BODY='{"zen":"Design for failure."}'
 curl -s -X POST -H "Content-Type: application/json" -H "X-GitHub-Event: ping" -H "X-GitHub-Delivery: example" -H "X-Hub-Signature-256: sha256=$(printf %s "$BODY" | openssl dgst -sha256 -hmac "$SECRET" | sed 's/.* //')" -d "$BODY" "$URL/webhooks/github""#;

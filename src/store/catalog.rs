@@ -96,7 +96,7 @@ impl Store {
         page: Page,
     ) -> Result<(Vec<Shown>, i64), StoreError> {
         let _turn = self.turn_to_search(filter).await?;
-        read!(self, listing::page((workspace.as_str(), kind), filter, sort, page))
+        snapshot!(self, listing::page((workspace.as_str(), kind), filter, sort, page))
     }
 
     /// Which files each rule is attached to.

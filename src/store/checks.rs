@@ -90,7 +90,7 @@ impl Store {
         repository: &Repository,
         touched: &BTreeSet<String>,
     ) -> Result<Vec<Standing>, StoreError> {
-        read!(self, check_around::standing(repository, touched))
+        snapshot!(self, check_around::standing(repository, touched))
     }
 
     /// A pull request is about to be looked at.

@@ -17,7 +17,7 @@ pub struct Material {
 impl Store {
     /// Three queries, however large the workspace is.
     pub async fn graph(&self, workspace: &WorkspaceId) -> Result<Material, StoreError> {
-        read!(self, graph::material(workspace.as_str()))
+        snapshot!(self, graph::material(workspace.as_str()))
     }
 
     /// Settles every link of the workspace anew; returns its new revision, or `None` if there is no such workspace.

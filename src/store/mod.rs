@@ -21,7 +21,7 @@ pub mod migrate;
 pub use connect::Store;
 pub use error::StoreError;
 
-/// Runs one query function of `queries/` on a reading connection.
+/// Runs one query function of `queries/` on a reading connection. Of several queries, each sees what stands by then.
 ///
 /// A macro because the two arms call two functions of the same text but of different connection types.
 macro_rules! read {
@@ -35,6 +35,31 @@ macro_rules! read {
                 let mut connection = database.reader().await?;
                 let query = $crate::store::sqlite::queries::$subject::$function(&mut connection, $($argument),*);
                 $crate::store::sqlite::in_one_go(query).await
+            }
+        }
+    };
+}
+
+/// Runs one query function of `queries/` whose queries all see what stood at one moment.
+macro_rules! snapshot {
+    ($store:expr, $subject:ident :: $function:ident ( $($argument:expr),* $(,)? )) => {
+        match $store.backend() {
+            $crate::store::connect::Backend::Postgres(database) => {
+                let mut connection = database.reader().await?;
+                let mut transaction = connection.build_transaction().repeatable_read().read_only();
+                transaction
+                    .run(async |c| $crate::store::postgres::queries::$subject::$function(c, $($argument),*).await)
+                    .await
+            }
+            $crate::store::connect::Backend::Sqlite(database) => {
+                let mut connection = database.reader().await?;
+                $crate::store::sqlite::in_one_go(async {
+                    let c: &mut $crate::store::sqlite::Conn = &mut connection;
+                    $crate::store::sqlite::begin_reading(c).await?;
+                    let outcome = $crate::store::sqlite::queries::$subject::$function(c, $($argument),*).await;
+                    $crate::store::sqlite::end(c, outcome).await
+                })
+                .await
             }
         }
     };

@@ -37,7 +37,7 @@ pub enum Removed {
 impl Store {
     /// What would go with the workspace; `None` if there is none.
     pub async fn contents(&self, workspace: &WorkspaceId) -> Result<Option<Contents>, StoreError> {
-        read!(self, removal::contents(workspace.as_str()))
+        snapshot!(self, removal::contents(workspace.as_str()))
     }
 
     /// Deletes the workspace, if `seen` is the digest of what is in it now.

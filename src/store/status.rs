@@ -66,6 +66,6 @@ pub struct FailedTask {
 impl Store {
     /// Of one kind, or of all.
     pub async fn standing(&self, workspace: &WorkspaceId, kind: Option<Kind>) -> Result<Standing, StoreError> {
-        read!(self, status::standing(workspace.as_str(), kind))
+        snapshot!(self, status::standing(workspace.as_str(), kind))
     }
 }

@@ -67,7 +67,16 @@ impl Database {
 
 /// Begins a transaction that is the only one to write until its end.
 pub(crate) async fn begin(connection: &mut Conn) -> Result<(), StoreError> {
-    let begin = |c: &mut SqliteConnection| AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE");
+    begin_with(connection, "BEGIN IMMEDIATE").await
+}
+
+/// Begins a transaction that sees what stands at its first query, whoever writes meanwhile.
+pub(crate) async fn begin_reading(connection: &mut Conn) -> Result<(), StoreError> {
+    begin_with(connection, "BEGIN DEFERRED").await
+}
+
+async fn begin_with(connection: &mut Conn, sql: &'static str) -> Result<(), StoreError> {
+    let begin = move |c: &mut SqliteConnection| AnsiTransactionManager::begin_transaction_sql(c, sql);
     Ok(connection.spawn_blocking(begin).await?)
 }
 

@@ -67,6 +67,7 @@ on_both_databases! {
     a_message_that_comes_twice_makes_one_version,
     deliveries_of_one_batch_share_a_transaction,
     many_files_are_stored_at_once,
+    a_status_is_of_one_moment,
     of_two_workers_that_fail_with_one_task_one_counts,
     migrations_go_up_down_and_up,
     a_job_is_promised_once_and_taken_by_one,
@@ -175,6 +176,34 @@ async fn many_files_are_stored_at_once(database: Database) {
     scene.sync("one", &files).await;
     assert_eq!(scene.store.backlog().await.unwrap().0, 0);
     scene.sync("two", &files[..10]).await;
+}
+
+/// A head that is synced is never shown beside the counts of the head before it.
+async fn a_status_is_of_one_moment(database: Database) {
+    let scene = Scene::open(database).await;
+    scene.sync("both", &[(A, "first"), (B, "second")]).await;
+    let workspace = scene.store.workspace_of(scene.repository).await.unwrap().unwrap();
+    let both = scene.store.standing(&workspace, None).await.unwrap().repositories[0].synced_head.clone();
+    let writing = async {
+        for _ in 0..100 {
+            scene.sync("one", &[(A, "first")]).await;
+            scene.sync("both", &[(A, "first"), (B, "second")]).await;
+        }
+    };
+    let reading = async {
+        loop {
+            let status = scene.store.standing(&workspace, None).await.unwrap();
+            let live: i64 = status.counts.iter().map(|(_, count)| count).sum();
+            let repository = &status.repositories[0];
+            if repository.open_tasks == 0 {
+                assert_eq!(live, if repository.synced_head == both { 2 } else { 1 });
+            }
+        }
+    };
+    tokio::select! {
+        () = writing => {}
+        () = reading => {}
+    }
 }
 
 async fn migrations_go_up_down_and_up(database: Database) {

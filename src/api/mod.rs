@@ -7,6 +7,7 @@ mod answer;
 mod audit;
 mod auth;
 mod body;
+mod branches;
 mod bulk;
 mod code;
 mod conditional;

@@ -4,15 +4,16 @@ use super::error::ApiError;
 use super::openapi::{self, Operation};
 use super::state::ApiState;
 use super::{
-    audit, bulk, conditional, definitions, deliveries, diff, edits, explained, graph, health, idempotency, letters,
+    audit, branches, bulk, conditional, definitions, deliveries, diff, edits, explained, graph, health, idempotency,
+    letters,
 };
-use super::{limit, linking, listing, query, removal, repositories, runs, sign_in, status, stream, tasks, tokens};
+use super::{linking, listing, query, removal, repositories, runs, sign_in, status, stream, tasks, tokens};
 use super::{validate, workspaces};
 use actix_web::guard;
 use actix_web::http::Method;
 use actix_web::http::header::{ALLOW, HeaderValue};
 use actix_web::middleware::from_fn;
-use actix_web::web::{self, Data, QueryConfig, ServiceConfig, to};
+use actix_web::web::{Data, QueryConfig, ServiceConfig, to};
 use actix_web::{HttpResponse, ResponseError, Route};
 
 /// One method of one path, and what the document says of it.
@@ -20,7 +21,7 @@ use actix_web::{HttpResponse, ResponseError, Route};
 pub struct Endpoint {
     pub method: Method,
     pub path: &'static str,
-    route: Route,
+    pub(super) route: Route,
     pub(super) operation: fn() -> Operation,
     /// Whether its answers are worth keeping.
     pub(super) is_tagged: bool,
@@ -82,7 +83,7 @@ pub(super) fn health_endpoints() -> Vec<Endpoint> {
     ]
 }
 
-/// The API itself, in the order in which paths are matched. Public so that a test can ask of each who may use it.
+/// The API itself. Public so that a test can ask of each who may use it.
 #[rustfmt::skip]
 pub fn endpoints() -> Vec<Endpoint> {
     vec![
@@ -147,7 +148,7 @@ pub fn endpoints() -> Vec<Endpoint> {
 pub fn configure_health(state: ApiState) -> impl FnOnce(&mut ServiceConfig) {
     move |config| {
         config.app_data(Data::new(state));
-        register(health_endpoints(), config);
+        branches::register(health_endpoints(), config);
     }
 }
 
@@ -158,30 +159,13 @@ pub fn configure(config: &mut ServiceConfig) {
         ApiError::Invalid(vec![("query".to_owned(), error.to_string())]).into()
     };
     config.app_data(QueryConfig::default().error_handler(unreadable));
-    register(endpoints(), config);
+    branches::register(endpoints(), config);
 }
 
-/// A resource for each path, with all its methods, where the path stands first.
-fn register(endpoints: Vec<Endpoint>, config: &mut ServiceConfig) {
-    let mut by_path: Vec<(&'static str, Vec<Endpoint>)> = vec![];
-    for endpoint in endpoints {
-        match by_path.iter_mut().find(|(path, _)| *path == endpoint.path) {
-            Some((_, methods)) => methods.push(endpoint),
-            None => by_path.push((endpoint.path, vec![endpoint])),
-        }
-    }
-    for (path, methods) in by_path {
-        let allowed = allowed(&methods);
-        let refuse = to(move || std::future::ready(wrong_method(&allowed)));
-        let resource = web::resource(path).default_service(refuse);
-        let resource = methods.into_iter().fold(resource, |resource, endpoint| resource.route(endpoint.route));
-        // Machines that watch the process, and GitHub, are not counted.
-        if path.starts_with("/api/") {
-            config.service(resource.wrap(from_fn(limit::count)));
-        } else {
-            config.service(resource);
-        }
-    }
+/// Takes whatever method a path does not have.
+pub(super) fn refuse_method(methods: &[Endpoint]) -> Route {
+    let allowed = allowed(methods);
+    to(move || std::future::ready(wrong_method(&allowed)))
 }
 
 /// As the header `Allow` lists them.

@@ -4,7 +4,7 @@ use super::debts::Debts;
 use super::fetcher::Fetcher;
 use super::handout::Handouts;
 use crate::cache::{Cache, Revisions};
-use crate::github::GitHub;
+use crate::github::{GitHub, Urgency};
 use crate::plan::comparison::Changed;
 use crate::queue::{Announcer, Notice, Queue};
 use crate::store::Store;
@@ -34,8 +34,8 @@ pub struct Core {
 }
 
 impl Core {
-    pub fn fetcher(&self) -> Fetcher<'_> {
-        Fetcher { store: &self.store, github: &self.github, cache: &self.cache }
+    pub fn fetcher(&self, urgency: Urgency) -> Fetcher<'_> {
+        Fetcher { store: &self.store, github: &self.github, cache: &self.cache, urgency }
     }
 
     /// After a commit that changed a workspace: here at once, and on every other instance.

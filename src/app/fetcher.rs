@@ -1,7 +1,7 @@
 //! Brings blobs from GitHub into the table where workers find them: from the cache if they were here lately, else in batches.
 
 use crate::cache::{Cache, CacheKey};
-use crate::github::{BlobRead, GitHub, GitHubError, RepositoryRef};
+use crate::github::{BlobRead, GitHub, GitHubError, RepositoryRef, Urgency};
 use crate::model::{BlobSha, InstallationId, RepositoryId};
 use crate::parse::MAX_FILE_BYTES;
 use crate::store::rows::repository::Repository;
@@ -14,6 +14,7 @@ pub struct Fetcher<'a> {
     pub store: &'a Store,
     pub github: &'a GitHub,
     pub cache: &'a Cache,
+    pub urgency: Urgency,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -63,7 +64,7 @@ impl Fetcher<'_> {
         found: &mut Vec<(BlobSha, Vec<u8>)>,
     ) -> Result<Option<GitHubError>, GitHubError> {
         let id = RepositoryId::new(repository.id);
-        let client = self.github.installation(InstallationId::new(repository.installation_id));
+        let client = self.github.installation(InstallationId::new(repository.installation_id)).with(self.urgency);
         let name = RepositoryRef { id, full_name: repository.full_name.clone() };
         let mut refused = None;
         let had = found.len();

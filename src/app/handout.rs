@@ -5,6 +5,7 @@
 //! or the broker is away, is left to the sweeper: the rows are the truth.
 
 use super::core::Core;
+use crate::github::Urgency;
 use crate::hold::{self, Point};
 use crate::model::{RepositoryId, TaskId};
 use crate::plan::PlannedTask;
@@ -67,6 +68,14 @@ impl Handouts {
             Lane::Bulk => &self.bulk,
         };
         queue.try_reserve().ok()
+    }
+}
+
+/// What nobody waits for leaves calls to those who wait.
+fn urgency(lane: Lane) -> Urgency {
+    match lane {
+        Lane::Person => Urgency::Person,
+        Lane::Bulk => Urgency::Bulk,
     }
 }
 
@@ -139,7 +148,7 @@ async fn hand_out(core: &Core, plan: &Plan, tasks: &[PlannedTask]) -> Result<(),
         return Ok(());
     }
     let wanted = tasks.iter().map(|task| (task.blob.clone(), task.size));
-    if let Err(error) = core.fetcher().fetch(&plan.repository, wanted).await {
+    if let Err(error) = core.fetcher(urgency(plan.lane)).fetch(&plan.repository, wanted).await {
         warn!(%error, "bytes were not fetched ahead; workers will ask for them");
     }
     let messages: Vec<TaskMessage> =

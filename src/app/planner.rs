@@ -1,9 +1,11 @@
 //! A planner: takes up a repository's debt, compares, hands the plan to the store, and its tasks to who hands them out.
 
 use super::core::Core;
+use super::debts::Taste;
 use super::handout::Plan;
+use crate::github::GitHubError;
 use crate::hold::{self, Point};
-use crate::model::{RepositoryId, TaskId};
+use crate::model::{InstallationId, RepositoryId, TaskId};
 use crate::plan::compare::{CompareError, Comparer};
 use crate::plan::comparison::Changed;
 use crate::plan::{Planned, PlannedTask};
@@ -25,7 +27,16 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 
 /// Plans whatever is named, until it is told to stop; what is begun is finished.
 pub async fn run(core: Arc<Core>, stop: CancellationToken) {
-    while let Some(repository) = stop.run_until_cancelled(core.debts.next()).await {
+    plan(core, Taste::Any, stop).await;
+}
+
+/// The same, of what somebody waits for.
+pub async fn run_for_people(core: Arc<Core>, stop: CancellationToken) {
+    plan(core, Taste::PersonOnly, stop).await;
+}
+
+async fn plan(core: Arc<Core>, taste: Taste, stop: CancellationToken) {
+    while let Some(repository) = stop.run_until_cancelled(core.debts.next(taste)).await {
         if let Err(error) = step(&core, repository).await {
             error!(%repository, %error, "planning waits for the database");
             tokio::time::sleep(STORE_PAUSE).await;
@@ -72,13 +83,13 @@ async fn pay(core: &Arc<Core>, debt: Debt) -> Result<(), StoreError> {
         let pause = if debt.attempts == 0 { TimeDelta::zero() } else { backoff::delay(debt.attempts) };
         let reason = "reading again: more folders are known by now";
         core.store.put_off_debt(repository, debt.now + pause, reason).await?;
-        core.debts.name(repository);
+        core.debts.name(repository, comparison.reason.lane());
         return Ok(());
     }
     // Before the bytes are fetched: a push that comes meanwhile is planned without waiting for them.
     let next_look = debt.needs_whole().then_some(core.sync_interval);
     if core.store.settle_debt(repository, debt.wanted, next_look).await? {
-        core.debts.name(repository);
+        core.debts.name(repository, Lane::Person);
     }
     follow_up(core, debt, comparison.reason.lane(), planned).await
 }
@@ -122,12 +133,22 @@ async fn put_off(core: &Core, debt: &Debt, error: &CompareError) -> Result<(), S
     let until = match error {
         CompareError::Stale(_) => now + core.lag,
         CompareError::GitHub(error) => {
-            error.retry_at().unwrap_or_else(|| now + backoff::delay(debt.attempts.saturating_add(1)))
+            let then = error.retry_at().map(|at| backoff::spread(now, at));
+            then.unwrap_or_else(|| now + backoff::delay(debt.attempts.saturating_add(1)))
         }
         CompareError::Store(_) => now + backoff::delay(debt.attempts.saturating_add(1)),
     };
     warn!(%error, %until, attempts = debt.attempts, "planning is put off");
+    if is_doubtful(error) {
+        core.store.doubt_installation(InstallationId::new(debt.repository.installation_id)).await?;
+    }
     core.store.put_off_debt(RepositoryId::new(debt.repository.id), until, &error.to_string()).await
+}
+
+/// The repository, or the whole installation, may be gone, and nobody told.
+fn is_doubtful(error: &CompareError) -> bool {
+    use GitHubError::{NotFound, OtherRepository, Suspended};
+    matches!(error, CompareError::GitHub(NotFound { .. } | OtherRepository { .. } | Suspended { .. }))
 }
 
 fn tell(core: &Core, changed: Option<Changed>) {

@@ -3,7 +3,7 @@
 
 use super::core::Core;
 use super::teller::TellError;
-use crate::github::{BlobRead, FolderState, GitHubError, InstallationClient, RepositoryRef};
+use crate::github::{BlobRead, FolderState, GitHubError, InstallationClient, RepositoryRef, Urgency};
 use crate::model::{BlobSha, CommitSha, Location, Parsed, Report, RepositoryId, TreeSha};
 use crate::parse::{self, MAX_FILE_BYTES};
 use crate::plan::{Coverage, SeenFile, Survey};
@@ -17,7 +17,7 @@ const FOLDERS_AT_ONCE: usize = 20;
 /// `None` if nothing of ours is touched. Three calls of GitHub, and one more for each fifty files that are read.
 pub(super) async fn report(core: &Core, debt: &CheckDebt) -> Result<Option<Report>, TellError> {
     let reader = Reader {
-        client: core.github.installation(debt.installation()),
+        client: core.github.installation(debt.installation()).with(Urgency::Bulk),
         repository: RepositoryRef {
             id: RepositoryId::new(debt.repository.id),
             full_name: debt.repository.full_name.clone(),

@@ -2,7 +2,7 @@
 
 use super::core::Core;
 use super::fetcher::FetchError;
-use crate::github::GitHubError;
+use crate::github::{GitHubError, Urgency};
 use crate::model::{BlobSha, Location, Parsed, RepositoryId, SupportFile, TaskId};
 use crate::parse;
 use crate::store::StoreError;
@@ -35,7 +35,9 @@ pub(super) async fn gather(core: &Core, repository: RepositoryId, tasks: Vec<Tas
     let missing: Vec<BlobSha> = wanted.into_iter().filter(|sha| !here.contains_key(sha)).collect();
     let mut refused = None;
     if !missing.is_empty() {
-        refused = fetch(core, repository, &missing).await?;
+        let is_awaited = tasks.iter().any(|task| task.priority == 0);
+        let urgency = if is_awaited { Urgency::Person } else { Urgency::Bulk };
+        refused = fetch(core, repository, &missing, urgency).await?;
         here.extend(core.store.blobs(repository, &missing).await?);
     }
     let now = core.store.now().await?;
@@ -51,11 +53,16 @@ pub(super) async fn gather(core: &Core, repository: RepositoryId, tasks: Vec<Tas
     Ok(gathered)
 }
 
-async fn fetch(core: &Core, repository: RepositoryId, missing: &[BlobSha]) -> Result<Option<GitHubError>, StoreError> {
+async fn fetch(
+    core: &Core,
+    repository: RepositoryId,
+    missing: &[BlobSha],
+    urgency: Urgency,
+) -> Result<Option<GitHubError>, StoreError> {
     let Some(row) = core.store.repository(repository).await? else {
         return Ok(None);
     };
-    match core.fetcher().fetch(&row, missing.iter().map(|sha| (sha.clone(), None))).await {
+    match core.fetcher(urgency).fetch(&row, missing.iter().map(|sha| (sha.clone(), None))).await {
         Ok(()) => Ok(None),
         Err(FetchError::GitHub(error)) => Ok(Some(error)),
         Err(FetchError::Store(error)) => Err(error),
@@ -67,7 +74,7 @@ fn not_read(task: &TaskRow, refused: Option<&GitHubError>, now: NaiveDateTime) -
         return setback(task, format!("GitHub does not have blob {} of {}", task.blob, task.path), Then::TryAgain);
     };
     let then = match refused.retry_at() {
-        Some(at) => Then::WaitUntil(at),
+        Some(at) => Then::WaitUntil(backoff::spread(now, at)),
         None if refused.may_pass() => Then::WaitUntil(now + backoff::delay(GIVEN_UP_AFTER)),
         None => Then::TryAgain,
     };

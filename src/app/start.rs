@@ -5,14 +5,14 @@ use super::debts::Debts;
 use super::kept::kept;
 use super::roles::Roles;
 use super::running::{Running, Work};
-use super::{handout, jobs, letters, planner, server, sweeper, teller, worker};
+use super::{glancer, handout, healer, jobs, letters, planner, quotas, reconciler, server, sweeper, teller, worker};
 use crate::api::{ApiState, Doors, Feeds, Parts};
 use crate::cache::{Cache, CacheError, Revisions};
 use crate::config::{AppConfig, Config, SignInConfig};
 use crate::github::{GitHub, GitHubConfig, GitHubError, USUAL_TIMEOUT, UserFlow, UserFlowConfig};
 use crate::hold::{self, Point};
 use crate::model::{Actor, Delivery, RepositoryId};
-use crate::queue::{Announcer, Notice, Queue, QueueError};
+use crate::queue::{Announcer, Lane, Notice, Queue, QueueError};
 use crate::receive::{self, Intakes, ReceiveState, Secrets};
 use crate::store::migrate::{Direction, migrate};
 use crate::store::tokens::{NewToken, Role};
@@ -27,10 +27,14 @@ use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
-/// Repositories that are planned at the same time.
+/// Repositories that are planned at the same time, and those of them for which somebody waits at the least.
 const PLANNERS: usize = 8;
+const PLANNERS_FOR_PEOPLE: usize = 3;
 /// Installations whose owners are told something at the same time.
 const TELLERS: usize = 2;
+/// Installations that are held against what GitHub lists at the same time, and those whose heads are compared.
+const RECONCILERS: usize = 2;
+const GLANCERS: usize = 3;
 /// Two read on while one waits for the database.
 const FEWEST_WORKERS: usize = 2;
 
@@ -87,13 +91,14 @@ pub async fn start(config: &Config, roles: Roles) -> Result<Running, StartError>
         loops.spawn(until(stop.clone(), kept("streams", stop.clone(), tell)));
     }
     let made_token = if roles.api { first_token(config, &ground.store).await? } else { None };
+    let wake = waker(&ground.announcer);
     let api = ApiState::new(Parts {
         store: ground.store.clone(),
         cache: ground.cache.clone(),
         revisions: ground.revisions.clone(),
         queue: ground.queue.clone(),
         metrics,
-        wake: Arc::new(waker(&ground.announcer)),
+        wake: Arc::new(move |repository| wake(repository, Lane::Person)),
         feeds: feeds.clone(),
         announcer: ground.announcer.clone(),
         admin_token: config.http.admin_token.clone().or(made_token.clone()),
@@ -109,9 +114,9 @@ pub async fn start(config: &Config, roles: Roles) -> Result<Running, StartError>
 }
 
 /// Names a repository to whoever plans, here and elsewhere.
-fn waker(announcer: &Announcer) -> impl Fn(RepositoryId) + Send + Sync + Clone + use<> {
+fn waker(announcer: &Announcer) -> impl Fn(RepositoryId, Lane) + Send + Sync + Clone + use<> {
     let announcer = announcer.clone();
-    move |repository| announcer.announce(Notice::Owed { repository })
+    move |repository, lane| announcer.announce(Notice::Owed { repository, lane })
 }
 
 fn app(config: &Config) -> Result<&AppConfig, StartError> {
@@ -147,8 +152,13 @@ async fn begin_work(
     for plans in plans {
         loops.spawn(handout::run(core.clone(), plans, stop.clone()));
     }
-    for _ in 0..PLANNERS {
-        loops.spawn(keep("planner", planner::run, &core, stop));
+    core.github.learn_quotas(core.store.known_quotas().await?);
+    for number in 0..PLANNERS {
+        if number < PLANNERS_FOR_PEOPLE {
+            loops.spawn(keep("planner", planner::run_for_people, &core, stop));
+        } else {
+            loops.spawn(keep("planner", planner::run, &core, stop));
+        }
     }
     let workers = std::thread::available_parallelism().map_or(FEWEST_WORKERS, |cores| cores.get().max(FEWEST_WORKERS));
     for _ in 0..workers {
@@ -156,6 +166,14 @@ async fn begin_work(
     }
     loops.spawn(keep("jobs", jobs::run, &core, stop));
     loops.spawn(keep("sweeper", sweeper::run, &core, stop));
+    loops.spawn(keep("quotas", quotas::run, &core, stop));
+    loops.spawn(keep("healer", healer::run, &core, stop));
+    for _ in 0..RECONCILERS {
+        loops.spawn(keep("reconciler", reconciler::run, &core, stop));
+    }
+    for _ in 0..GLANCERS {
+        loops.spawn(keep("glancer", glancer::run, &core, stop));
+    }
     loops.spawn(keep("letters", letters::run, &core, stop));
     for _ in 0..TELLERS {
         loops.spawn(keep("teller", teller::run, &core, stop));
@@ -193,7 +211,7 @@ async fn hear_of_debts(core: Arc<Core>) {
     let mut notices = core.announcer.subscribe();
     loop {
         match notices.recv().await {
-            Ok(Notice::Owed { repository }) => core.debts.name(repository),
+            Ok(Notice::Owed { repository, lane }) => core.debts.name(repository, lane),
             Ok(Notice::Changed { .. }) => {}
             // The sweeper finds what was missed.
             Err(RecvError::Lagged(_)) => {}

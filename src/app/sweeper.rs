@@ -11,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 
 const EVERY: Duration = Duration::from_millis(500);
-/// Repositories owed a look, or a comparison, that one sweep hands on.
+/// Repositories owed a comparison that one sweep hands on.
 const REPOSITORIES: i64 = 50;
 /// Tasks of a lane that are kept out; the rest wait in their rows.
 const OUT: usize = 2000;
@@ -36,11 +36,11 @@ pub async fn run(core: Arc<Core>, stop: CancellationToken) {
 
 /// One pass.
 pub async fn sweep(core: &Core) -> Result<(), StoreError> {
-    let mut owed = core.store.schedule_looks(REPOSITORIES, core.sync_interval).await?;
-    owed.extend(core.store.schedule_repairs(REPOSITORIES).await?);
-    owed.extend(core.store.due_debts(REPOSITORIES).await?);
-    for repository in owed {
-        core.debts.name(repository);
+    for (repository, lane) in core.store.due_debts(REPOSITORIES).await? {
+        core.debts.name(repository, lane);
+    }
+    for repository in core.store.schedule_repairs(REPOSITORIES).await? {
+        core.debts.name(repository, Lane::Bulk);
     }
     for lane in [Lane::Person, Lane::Bulk] {
         publish_overdue(core, lane).await?;

@@ -116,6 +116,7 @@ async fn set_back(core: &Core, debt: &CheckDebt, error: &GitHubError) -> Result<
     let reason = error.to_string();
     match error {
         GitHubError::RateLimited { until, .. } => core.store.block_checks(debt.installation(), *until, &reason).await,
+        GitHubError::HeldBack { until } => core.store.put_off_check(debt, *until, Some(&reason)).await,
         GitHubError::Forbidden { .. } if is_permission(error) => {
             warn!(%error, "check runs are not permitted; they wait for the owner");
             core.store.block_checks(debt.installation(), now + UNTIL_GRANTED, &reason).await

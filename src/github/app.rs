@@ -4,8 +4,9 @@ use super::call::{Answer, Call, Endpoint, Form};
 use super::client::GitHub;
 use super::error::GitHubError;
 use super::pages::PER_PAGE;
-use crate::model::InstallationId;
+use crate::model::{Account, InstallationId, ListedInstallation};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct App {
@@ -13,14 +14,6 @@ pub struct App {
     /// As it stands in the App's address on GitHub.
     pub slug: Option<String>,
     pub name: String,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Installation {
-    pub id: InstallationId,
-    /// Login of the user or organization.
-    pub account: String,
-    pub suspended: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,13 +27,15 @@ pub enum InstallationState {
 #[derive(Deserialize)]
 struct Seen {
     id: InstallationId,
-    account: Option<Account>,
+    account: Option<SeenAccount>,
     suspended_at: Option<String>,
+    #[serde(default)]
+    permissions: BTreeMap<String, String>,
 }
 
 /// A user or an organization has a login, an enterprise a slug.
 #[derive(Deserialize)]
-struct Account {
+struct SeenAccount {
     login: Option<String>,
     slug: Option<String>,
 }
@@ -53,7 +48,7 @@ impl GitHub {
     }
 
     /// All installations: a call for each hundred.
-    pub async fn installations(&self) -> Result<Vec<Installation>, GitHubError> {
+    pub async fn installations(&self) -> Result<Vec<ListedInstallation>, GitHubError> {
         let subject = "the App's installations";
         let mut all = Vec::new();
         let mut number = 1;
@@ -62,7 +57,7 @@ impl GitHub {
             let answer = self.get(Endpoint::Installations, subject, path).await?;
             let page: Vec<Seen> = answer.json(subject)?;
             let is_last = page.is_empty() || !answer.has_next_page();
-            all.extend(page.into_iter().map(Installation::from));
+            all.extend(page.into_iter().map(ListedInstallation::from));
             if is_last {
                 return Ok(all);
             }
@@ -83,14 +78,19 @@ impl GitHub {
         }
     }
 
-    async fn get(&self, endpoint: Endpoint, subject: &str, path: String) -> Result<Answer, GitHubError> {
+    pub(super) async fn get(&self, endpoint: Endpoint, subject: &str, path: String) -> Result<Answer, GitHubError> {
         self.send(&Call::new(endpoint, subject, Form::Get(path))).await?.accepted(subject, None)
     }
 }
 
-impl From<Seen> for Installation {
+impl From<Seen> for ListedInstallation {
     fn from(seen: Seen) -> Self {
-        let account = seen.account.and_then(|account| account.login.or(account.slug)).unwrap_or_default();
-        Self { id: seen.id, account, suspended: seen.suspended_at.is_some() }
+        let login = seen.account.and_then(|account| account.login.or(account.slug)).unwrap_or_default();
+        let permissions: Vec<String> = seen.permissions.iter().map(|(name, level)| format!("{name}:{level}")).collect();
+        Self {
+            account: Account { installation: seen.id, login },
+            suspended: seen.suspended_at.is_some(),
+            permissions: permissions.join(" "),
+        }
     }
 }

@@ -17,6 +17,8 @@ pub(super) enum Endpoint {
     Blob,
     Compare,
     CheckRun,
+    Deliveries,
+    Redelivery,
     GraphQl,
 }
 
@@ -32,6 +34,24 @@ impl Endpoint {
             Self::Blob => "blob",
             Self::Compare => "compare",
             Self::CheckRun => "check_run",
+            Self::Deliveries => "deliveries",
+            Self::Redelivery => "redelivery",
+            Self::GraphQl => "graphql",
+        }
+    }
+}
+
+/// GitHub counts the two apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Resource {
+    Core,
+    GraphQl,
+}
+
+impl Resource {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Core => "core",
             Self::GraphQl => "graphql",
         }
     }
@@ -67,6 +87,21 @@ pub(super) struct Answer {
 impl Call {
     pub(super) fn new(endpoint: Endpoint, subject: impl Into<String>, form: Form) -> Self {
         Self { endpoint, subject: subject.into(), form }
+    }
+
+    pub(super) fn resource(&self) -> Resource {
+        match self.form {
+            Form::GraphQl(_) => Resource::GraphQl,
+            _ => Resource::Core,
+        }
+    }
+
+    /// What it costs of a minute's allowance.
+    pub(super) fn points(&self) -> i64 {
+        match self.form {
+            Form::Get(_) | Form::GetRaw(_) | Form::GraphQl(_) => 1,
+            Form::Post(..) | Form::Patch(..) => 5,
+        }
     }
 }
 

@@ -4,9 +4,10 @@ use super::call::{Answer, Call};
 use super::config::GitHubConfig;
 use super::error::GitHubError;
 use super::installation::InstallationClient;
+use super::ledger::Ledger;
 use super::token::TokenCell;
 use super::transport::{Transport, root_cause};
-use crate::model::InstallationId;
+use crate::model::{InstallationId, Quota};
 use http::header::USER_AGENT;
 use jsonwebtoken::EncodingKey;
 use octocrab::Octocrab;
@@ -27,6 +28,7 @@ struct Shared {
     app: Octocrab,
     transport: Transport,
     tokens: Mutex<HashMap<InstallationId, Arc<TokenCell>>>,
+    ledger: Ledger,
 }
 
 impl GitHub {
@@ -36,7 +38,8 @@ impl GitHub {
             return Err(GitHubError::Misconfigured { reason: "there is no tokio runtime around it".to_owned() });
         }
         let app = sign_in(config)?;
-        let shared = Shared { app, transport: Transport::new(config), tokens: Mutex::default() };
+        let transport = Transport::new(config);
+        let shared = Shared { app, transport, tokens: Mutex::default(), ledger: Ledger::default() };
         Ok(Self { shared: Arc::new(shared) })
     }
 
@@ -44,7 +47,17 @@ impl GitHub {
     pub fn installation(&self, id: InstallationId) -> InstallationClient {
         let mut tokens = self.shared.tokens.lock().unwrap_or_else(PoisonError::into_inner);
         let token = tokens.entry(id).or_default().clone();
-        InstallationClient::new(self.clone(), id, token)
+        InstallationClient::new(self.clone(), id, token, self.shared.ledger.account(id))
+    }
+
+    /// What answers told of installations' calls since this was last asked, for other processes to know.
+    pub fn changed_quotas(&self) -> Vec<Quota> {
+        self.shared.ledger.take_changed()
+    }
+
+    /// What all processes together know of them.
+    pub fn learn_quotas(&self, quotas: Vec<Quota>) {
+        self.shared.ledger.learn(quotas);
     }
 
     /// As the App itself.

@@ -11,6 +11,9 @@ pub enum GitHubError {
     /// `secondary`: too many calls at once, not too many in the hour.
     #[error("GitHub's rate limit is reached ({}); it takes calls again at {until} UTC", limit_name(*.secondary))]
     RateLimited { until: NaiveDateTime, secondary: bool },
+    /// There are calls left, and they are kept for others.
+    #[error("calls of GitHub are kept for people who wait; what nobody waits for goes on at {until} UTC")]
+    HeldBack { until: NaiveDateTime },
     /// GitHub does not tell what is not there from what may not be seen.
     #[error("GitHub has no {subject}, or does not let this App see it")]
     NotFound { subject: String },
@@ -57,7 +60,7 @@ impl GitHubError {
     /// When it is worth asking again, where GitHub tells.
     pub fn retry_at(&self) -> Option<NaiveDateTime> {
         match self {
-            Self::RateLimited { until, .. } => Some(*until),
+            Self::RateLimited { until, .. } | Self::HeldBack { until } => Some(*until),
             _ => None,
         }
     }
@@ -69,7 +72,10 @@ impl GitHubError {
 
     /// Whether the next call, whatever it asks, would be refused as well.
     pub(super) fn concerns_every_call(&self) -> bool {
-        matches!(self, Self::RateLimited { .. } | Self::Suspended { .. } | Self::Unauthorized { .. })
+        matches!(
+            self,
+            Self::RateLimited { .. } | Self::HeldBack { .. } | Self::Suspended { .. } | Self::Unauthorized { .. }
+        )
     }
 }
 

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
-/// A query of one `repository`.
+/// A query and what it is about.
 #[derive(Debug)]
 pub(super) struct Query {
     pub(super) subject: String,
@@ -34,8 +34,8 @@ pub(super) struct Problem {
 }
 
 #[derive(Deserialize)]
-struct Body<R> {
-    data: Option<Data<R>>,
+struct Body<D> {
+    data: Option<D>,
     errors: Option<Vec<Problem>>,
 }
 
@@ -44,22 +44,36 @@ struct Data<R> {
     repository: Option<R>,
 }
 
+/// All of what a query was told, by its own keys.
+#[derive(Debug)]
+pub(super) struct ToldAll<D> {
+    pub(super) data: Option<D>,
+    pub(super) problems: Vec<Problem>,
+}
+
 impl InstallationClient {
     /// Whether a problem spoils what was told is for the caller to say, unless it befell the repository as a whole.
     pub(super) async fn query<R: DeserializeOwned>(&self, query: Query) -> Result<Told<R>, GitHubError> {
+        let subject = query.subject.clone();
+        let ToldAll { data, problems } = self.query_all::<Data<R>>(query).await?;
+        match (data.and_then(|data| data.repository), problems.first()) {
+            (Some(repository), _) => Ok(Told { repository, problems }),
+            (None, Some(problem)) => Err(problem.error(&subject)),
+            (None, None) => Err(GitHubError::NotFound { subject }),
+        }
+    }
+
+    /// The same of a query that is about more than one repository.
+    pub(super) async fn query_all<D: DeserializeOwned>(&self, query: Query) -> Result<ToldAll<D>, GitHubError> {
         let body = json!({"query": query.text, "variables": query.variables});
         let call = Call::new(Endpoint::GraphQl, query.subject, Form::GraphQl(body));
         let answer = self.ask(&call).await?;
-        let body: Body<R> = answer.json(&call.subject)?;
+        let body: Body<D> = answer.json(&call.subject)?;
         let problems = body.errors.unwrap_or_default();
         if let Some(limit) = problems.iter().find_map(|problem| problem.rate_limit(&answer)) {
-            return Err(limit);
+            return Err(self.refused(limit));
         }
-        match (body.data.and_then(|data| data.repository), problems.first()) {
-            (Some(repository), _) => Ok(Told { repository, problems }),
-            (None, Some(problem)) => Err(problem.error(&call.subject)),
-            (None, None) => Err(GitHubError::NotFound { subject: call.subject }),
-        }
+        Ok(ToldAll { data: body.data, problems })
     }
 }
 
@@ -69,9 +83,13 @@ impl Problem {
         self.path.iter().any(|part| part == key)
     }
 
+    pub(super) fn is_not_found(&self) -> bool {
+        self.kind.as_deref() == Some("NOT_FOUND")
+    }
+
     /// GitHub answers `file(path:)` with null and this problem where the commit has nothing at the path.
     pub(super) fn is_missing_file(&self) -> bool {
-        self.kind.as_deref() == Some("NOT_FOUND") || self.message.starts_with("Could not resolve file for path")
+        self.is_not_found() || self.message.starts_with("Could not resolve file for path")
     }
 
     pub(super) fn error(&self, subject: &str) -> GitHubError {

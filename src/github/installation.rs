@@ -1,9 +1,11 @@
 //! One installation of the App: its token goes with every call, its quota into the metrics.
 
-use super::call::{Answer, Call, Endpoint, Form};
+use super::call::{Answer, Call, Endpoint, Form, Resource};
 use super::client::GitHub;
 use super::error::GitHubError;
+use super::ledger::Account;
 use super::token::{Numbered, SignedIn, TokenCell};
+use super::urgency::Urgency;
 use crate::model::InstallationId;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
@@ -17,6 +19,8 @@ pub struct InstallationClient {
     github: GitHub,
     id: InstallationId,
     token: Arc<TokenCell>,
+    account: Arc<Account>,
+    urgency: Urgency,
 }
 
 /// Of any length and form: GitHub has changed both.
@@ -27,24 +31,37 @@ struct Minted {
 }
 
 impl InstallationClient {
-    pub(super) fn new(github: GitHub, id: InstallationId, token: Arc<TokenCell>) -> Self {
-        Self { github, id, token }
+    pub(super) fn new(github: GitHub, id: InstallationId, token: Arc<TokenCell>, account: Arc<Account>) -> Self {
+        Self { github, id, token, account, urgency: Urgency::Person }
+    }
+
+    /// The same, for calls that so much waits for.
+    pub fn with(self, urgency: Urgency) -> Self {
+        Self { urgency, ..self }
     }
 
     /// The answer, if it is a success. A refused token is replaced once: it may have been revoked before its time.
     pub(super) async fn ask(&self, call: &Call) -> Result<Answer, GitHubError> {
+        let _place = self.account.admit(call, self.urgency).await.inspect_err(|_| self.count_unsent(call))?;
         let token = self.signed_in(None).await?;
         let mut answer = self.send(&token, call).await?;
         if answer.status == StatusCode::UNAUTHORIZED {
             let token = self.signed_in(Some(token.number)).await?;
             answer = self.send(&token, call).await?;
         }
-        answer.accepted(&call.subject, Some(self.id))
+        let accepted = answer.accepted(&call.subject, Some(self.id)).map_err(|error| self.refused(error))?;
+        self.account.went_well();
+        Ok(accepted)
+    }
+
+    /// GitHub refused a call; what that means for the next ones is remembered.
+    pub(super) fn refused(&self, error: GitHubError) -> GitHubError {
+        self.account.refused(error)
     }
 
     async fn send(&self, token: &Numbered, call: &Call) -> Result<Answer, GitHubError> {
         let answer = self.github.send_as(&token.signed_in.client, call).await?;
-        self.report_quota(&answer);
+        self.note_quota(call.resource(), &answer);
         Ok(answer)
     }
 
@@ -61,12 +78,18 @@ impl InstallationClient {
         Ok(SignedIn { client, expires_at: minted.expires_at })
     }
 
-    fn report_quota(&self, answer: &Answer) {
-        let Some(left) = answer.number("x-ratelimit-remaining") else { return };
-        let resource = answer.header("x-ratelimit-resource").unwrap_or("core").to_owned();
-        metrics::gauge!(
-            "dotcursor_github_quota_remaining", "installation" => self.id.to_string(), "resource" => resource
-        )
-        .set(left as f64);
+    fn count_unsent(&self, call: &Call) {
+        let (resource, urgency) = (call.resource().as_str(), self.urgency.as_str());
+        metrics::counter!("dotcursor_github_calls_unsent_total", "resource" => resource, "urgency" => urgency)
+            .increment(1);
+    }
+
+    fn note_quota(&self, resource: Resource, answer: &Answer) {
+        let Some(allowance) = self.account.note(resource, answer) else { return };
+        let (installation, resource) = (self.id.to_string(), resource.as_str());
+        let gauge = metrics::gauge!(
+            "dotcursor_github_quota_remaining", "installation" => installation, "resource" => resource
+        );
+        gauge.set(allowance.remaining as f64);
     }
 }

@@ -4,7 +4,8 @@
 //! In come names that the store keeps ([`RepositoryRef`], SHAs), out come our own nouns or a [`GitHubError`] that a caller
 //! can act on. octocrab signs and sends; its types stop in here. [`GitHub`] is the App, [`InstallationClient`] one
 //! installation of it: `look`, `tree` and `blobs` are what planners and workers ask. Below them, `graphql` and `call`
-//! say what is asked, `transport` sends it and counts, `refusal` judges what came back, `token` keeps the tokens.
+//! say what is asked, `ledger` whether now, `transport` sends it and counts, `refusal` judges what came back, `token` keeps
+//! the tokens.
 
 mod app;
 mod blobs;
@@ -13,11 +14,14 @@ mod checks;
 mod client;
 mod compare;
 mod config;
+mod deliveries;
 mod entry;
 mod error;
 mod folder;
+mod glance;
 mod graphql;
 mod installation;
+mod ledger;
 mod look;
 mod pages;
 mod patience;
@@ -29,21 +33,25 @@ mod sighting;
 mod token;
 mod transport;
 mod tree;
+mod urgency;
 mod user_flow;
 
 #[cfg(test)]
 mod tests;
 
-pub use app::{App, Installation, InstallationState};
+pub use app::{App, InstallationState};
 pub use blobs::BlobRead;
 pub use checks::{CheckRun, CheckSeen};
 pub use client::GitHub;
 pub use compare::Parting;
 pub use config::{GitHubConfig, USUAL_TIMEOUT};
+pub use deliveries::DeliveryPage;
 pub use entry::TreeEntry;
 pub use error::{GitHubError, Unavailability};
 pub use folder::{FolderListing, FolderState};
+pub use glance::{Glance, Glimpse, GlimpsedHead};
 pub use installation::InstallationClient;
 pub use look::{Look, LookHead};
 pub use repository::RepositoryRef;
+pub use urgency::Urgency;
 pub use user_flow::{Attempt, Reach, User, UserFlow, UserFlowConfig, UserToken};

@@ -8,9 +8,9 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta};
 use serde_json::Value;
 
 /// Where GitHub does not say how long, it asks for at least a minute.
-const UNTOLD_WAIT: TimeDelta = TimeDelta::minutes(1);
+pub(super) const UNTOLD_WAIT: TimeDelta = TimeDelta::minutes(1);
 /// Quotas are renewed every hour: a longer wait is a broken header, and would park a repository for good.
-const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(65);
+pub(super) const LONGEST_WAIT: TimeDelta = TimeDelta::minutes(65);
 const LONGEST_MESSAGE: usize = 300;
 
 impl Answer {

@@ -4,11 +4,13 @@ use super::call::{Call, Endpoint, Form};
 use super::error::GitHubError;
 use super::installation::InstallationClient;
 use super::pages::PER_PAGE;
-use crate::model::{RepositoryFacts, RepositoryId};
+use crate::model::{ListedRepository, RepositoryFacts, RepositoryId, RepositoryList};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 #[derive(Deserialize)]
 struct Page {
+    total_count: usize,
     repositories: Vec<Seen>,
 }
 
@@ -18,12 +20,14 @@ struct Seen {
     full_name: String,
     private: bool,
     default_branch: Option<String>,
+    #[serde(default)]
+    archived: bool,
 }
 
 impl InstallationClient {
     /// All repositories of the installation: a call for each hundred.
-    pub async fn repositories(&self) -> Result<Vec<RepositoryFacts>, GitHubError> {
-        let mut all = Vec::new();
+    pub async fn repositories(&self) -> Result<RepositoryList, GitHubError> {
+        let mut all: Vec<ListedRepository> = Vec::new();
         let mut number = 1;
         loop {
             let path = format!("/installation/repositories?per_page={PER_PAGE}&page={number}");
@@ -31,18 +35,19 @@ impl InstallationClient {
             let answer = self.ask(&Call::new(Endpoint::InstallationRepositories, subject, Form::Get(path))).await?;
             let page: Page = answer.json(subject)?;
             let is_last = page.repositories.is_empty() || !answer.has_next_page();
-            all.extend(page.repositories.into_iter().map(Seen::into_facts));
+            all.extend(page.repositories.into_iter().map(ListedRepository::from));
             if is_last {
-                return Ok(all);
+                let distinct: BTreeSet<RepositoryId> = all.iter().map(|one| one.facts.id).collect();
+                return Ok(RepositoryList { is_whole: distinct.len() == page.total_count, repositories: all });
             }
             number += 1;
         }
     }
 }
 
-impl Seen {
-    fn into_facts(self) -> RepositoryFacts {
-        let Self { id, full_name, private, default_branch } = self;
-        RepositoryFacts { id, full_name, private, default_branch }
+impl From<Seen> for ListedRepository {
+    fn from(seen: Seen) -> Self {
+        let Seen { id, full_name, private, default_branch, archived } = seen;
+        Self { facts: RepositoryFacts { id, full_name, private, default_branch }, archived }
     }
 }

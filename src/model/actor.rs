@@ -15,6 +15,8 @@ pub enum Actor {
     },
     /// Whoever may run the program beside the database.
     Cli,
+    /// Somebody on GitHub: a webhook told of it, or a look found it.
+    GitHub,
 }
 
 impl fmt::Display for Actor {
@@ -24,6 +26,7 @@ impl fmt::Display for Actor {
             Self::Token(id) => write!(f, "token:{id}"),
             Self::User { id, login } => write!(f, "github:{id}:{login}"),
             Self::Cli => f.write_str("cli"),
+            Self::GitHub => f.write_str("github"),
         }
     }
 }
@@ -39,8 +42,9 @@ mod tests {
             Actor::Token(TokenId::from_text("0193")),
             Actor::User { id: 7, login: "octo".into() },
             Actor::Cli,
+            Actor::GitHub,
         ];
         let texts = actors.map(|actor| actor.to_string());
-        assert_eq!(texts, ["administrator", "token:0193", "github:7:octo", "cli"]);
+        assert_eq!(texts, ["administrator", "token:0193", "github:7:octo", "cli", "github"]);
     }
 }

@@ -2,8 +2,9 @@
 
 use super::comparison::{Facts, Head, Reason};
 use super::{Comparison, Coverage, Survey};
-use crate::github::{FolderState, GitHub, GitHubError, InstallationClient, Look, RepositoryRef};
+use crate::github::{FolderState, GitHub, GitHubError, InstallationClient, Look, RepositoryRef, Urgency};
 use crate::model::{CommitSha, InstallationId, RepositoryId};
+use crate::queue::Lane;
 use crate::store::rows::debt::Debt;
 use crate::store::{Store, StoreError};
 use chrono::TimeDelta;
@@ -39,7 +40,11 @@ impl Comparer {
         if debt.repository.state == "removed" {
             return Ok(Comparison { survey: Some(Survey::empty()), ..without_head(debt) });
         }
-        let client = self.github.installation(InstallationId::new(debt.repository.installation_id));
+        let urgency = match reason(debt).lane() {
+            Lane::Person => Urgency::Person,
+            Lane::Bulk => Urgency::Bulk,
+        };
+        let client = self.github.installation(InstallationId::new(debt.repository.installation_id)).with(urgency);
         let name =
             RepositoryRef { id: RepositoryId::new(debt.repository.id), full_name: debt.repository.full_name.clone() };
         let folders = (!debt.needs_whole() && debt.folders.len() <= FOLDERS_AT_ONCE).then_some(&debt.folders);
@@ -89,7 +94,8 @@ impl Comparer {
 }
 
 fn facts(look: Look) -> Facts {
-    Facts { full_name: look.full_name, private: look.private, default_branch: look.default_branch }
+    let Look { full_name, private, archived, default_branch, .. } = look;
+    Facts { full_name, private, archived, default_branch }
 }
 
 fn without_head(debt: &Debt) -> Comparison {

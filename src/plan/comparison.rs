@@ -34,6 +34,7 @@ pub struct Head {
 pub struct Facts {
     pub full_name: String,
     pub private: bool,
+    pub archived: bool,
     pub default_branch: Option<String>,
 }
 

@@ -8,6 +8,7 @@
 pub mod compare;
 pub mod comparison;
 pub mod decide;
+pub mod glance;
 pub mod survey;
 
 pub use comparison::{Comparison, Planned, PlannedTask};

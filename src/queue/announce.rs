@@ -4,7 +4,7 @@
 //! caches notice a new revision by themselves, and what is owed stands in the database.
 
 use super::rabbit::{self, Exchange};
-use super::{Queue, Rabbit};
+use super::{Lane, Queue, Rabbit};
 use crate::model::{RepositoryId, WorkspaceId};
 use metrics::counter;
 use serde::{Deserialize, Serialize};
@@ -21,7 +21,12 @@ pub enum Notice {
     /// What is visible in the workspace changed with this revision.
     Changed { workspace: WorkspaceId, revision: i64 },
     /// The repository owes a comparison.
-    Owed { repository: RepositoryId },
+    Owed {
+        repository: RepositoryId,
+        /// Instances of an older version do not tell.
+        #[serde(default)]
+        lane: Lane,
+    },
 }
 
 /// Speaks to, and hears from, all instances. Clones share it; with the last one its tasks end.

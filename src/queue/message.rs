@@ -43,8 +43,10 @@ impl TaskMessage {
 }
 
 /// Which of the two queues: what a person asked for never waits behind an import.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Lane {
+    #[default]
     Person,
     Bulk,
 }

@@ -5,6 +5,7 @@
 //! timer. A handler answers GitHub only with what came back, so what is lost in here was never accepted.
 
 use crate::model::{Delivery, RepositoryId};
+use crate::queue::Lane;
 use crate::store::StoreError;
 use crate::store::intake::Outcome;
 use futures::FutureExt;
@@ -57,7 +58,7 @@ impl Intake {
 }
 
 /// The end that writes. `record` writes all deliveries or none and tells what each led to, in their order; `wake` is
-/// called for each repository that is owed something, once that is durable.
+/// called for each repository that is owed something, with who waits for it, once that is durable.
 #[derive(Debug)]
 pub struct Committer<R, W> {
     receiver: mpsc::Receiver<Waiting>,
@@ -75,7 +76,7 @@ impl<R, W, F> Committer<R, W>
 where
     R: Fn(Arc<[Delivery]>) -> F,
     F: Future<Output = Result<Vec<Outcome>, StoreError>>,
-    W: Fn(RepositoryId),
+    W: Fn(RepositoryId, Lane),
 {
     /// Runs until all handlers are gone, or until `shutdown`; what waits then is still written down, and later ones are
     /// refused.
@@ -101,12 +102,13 @@ where
     async fn commit(&self, batch: &mut Vec<Waiting>) {
         let (deliveries, answers): (Vec<_>, Vec<_>) = batch.drain(..).map(|it| (it.delivery, it.answer)).unzip();
         let number = deliveries.len();
+        let lanes: Vec<Lane> = deliveries.iter().map(lane).collect();
         // A panic is one batch's misfortune: GitHub will be asked for it again, and the next batch is taken.
         let outcomes = AssertUnwindSafe(self.outcomes(deliveries.into())).catch_unwind().await;
         let outcomes = outcomes.unwrap_or_else(|_| vec![Err(NotTaken::NotStored); number]);
-        for (answer, outcome) in answers.into_iter().zip(outcomes) {
+        for ((answer, outcome), lane) in answers.into_iter().zip(outcomes).zip(lanes) {
             if let Ok(Outcome::Owed(repositories)) = &outcome {
-                repositories.iter().copied().for_each(&self.wake);
+                repositories.iter().for_each(|repository| (self.wake)(*repository, lane));
             }
             // Nobody listens if the client has gone away meanwhile: the delivery stands all the same.
             let _ = answer.send(outcome);
@@ -143,6 +145,11 @@ where
         }
         answers
     }
+}
+
+/// Somebody waits for what follows from a push; the rest is about many repositories at once, mostly.
+fn lane(delivery: &Delivery) -> Lane {
+    if delivery.pushed().is_some() { Lane::Person } else { Lane::Bulk }
 }
 
 #[cfg(test)]

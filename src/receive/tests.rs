@@ -82,7 +82,7 @@ impl Registry {
             ledger.lock().unwrap().extend_from_slice(&batch);
             async move { batch.iter().map(|_| outcome()).collect() }
         };
-        let (intake, committer) = super::open(record, |_| ());
+        let (intake, committer) = super::open(record, |_, _| ());
         tokio::spawn(committer.run(CancellationToken::new()));
         Self {
             state: ReceiveState::new(

@@ -1,6 +1,6 @@
 //! How long to wait before something that failed is tried again.
 
-use chrono::TimeDelta;
+use chrono::{NaiveDateTime, TimeDelta};
 
 /// Tests that wait for a task to be given up do not wait for a minute.
 const FIRST_MS: i64 = if cfg!(feature = "hold") { 20 } else { 2_000 };
@@ -16,6 +16,12 @@ pub fn delay(attempts: i32) -> TimeDelta {
     let full = FIRST_MS.saturating_mul(1 << doublings).min(LONGEST_MS);
     let jitter = rand::random_range(0..=full / 2);
     TimeDelta::milliseconds(full - jitter)
+}
+
+/// A time that many were told to wait for, a twentieth of the wait later at most: they do not come back all at once.
+pub fn spread(now: NaiveDateTime, until: NaiveDateTime) -> NaiveDateTime {
+    let wait = (until - now).num_milliseconds().max(0);
+    until + TimeDelta::milliseconds(rand::random_range(0..=wait / 20))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use super::rows::debt::Debt;
 use super::{Store, StoreError};
 use crate::model::{CommitSha, RepositoryId};
+use crate::queue::Lane;
 use chrono::{NaiveDateTime, TimeDelta};
 
 /// A planner that has not renewed its lease by then is taken for dead. Only spares calls: two planners at once do no harm.
@@ -10,7 +11,7 @@ const LEASE: TimeDelta = TimeDelta::seconds(3);
 
 impl Store {
     /// Active repositories that are owed a comparison now, those a person waits for first.
-    pub async fn due_debts(&self, limit: i64) -> Result<Vec<RepositoryId>, StoreError> {
+    pub async fn due_debts(&self, limit: i64) -> Result<Vec<(RepositoryId, Lane)>, StoreError> {
         read!(self, debts::due(limit))
     }
 
@@ -54,11 +55,6 @@ impl Store {
         until: NaiveDateTime,
     ) -> Result<bool, StoreError> {
         read!(self, debts::has_left(repository.0, head.as_str(), since, until))
-    }
-
-    /// Owes a look at each repository whose turn it is; the next turn is after `interval`.
-    pub async fn schedule_looks(&self, limit: i64, interval: TimeDelta) -> Result<Vec<RepositoryId>, StoreError> {
-        commit!(self, debts::schedule(limit, interval))
     }
 
     /// Every repository's turn is now: a process has started and does not know what it missed. Definitions that an older

@@ -23,6 +23,11 @@ diesel::table! {
         state -> Text,
         created_at -> Timestamp,
         updated_at -> Timestamp,
+        /// When it is next held against what GitHub lists; null: now.
+        reconcile_at -> Nullable<Timestamp>,
+        reconciled_at -> Nullable<Timestamp>,
+        /// What its owner grants the App: names and levels, as GitHub listed them last.
+        permissions -> Nullable<Text>,
     }
 }
 
@@ -54,6 +59,7 @@ diesel::table! {
         reader -> Integer,
         /// What of `.cursor` is no definition: counts by reason and a few paths.
         ignored -> Jsonb,
+        archived -> Bool,
         synced_at -> Nullable<Timestamp>,
         created_at -> Timestamp,
         updated_at -> Timestamp,
@@ -455,7 +461,65 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    /// What is known of the calls that an installation has left.
+    quotas (installation_id) {
+        installation_id -> BigInt,
+        core_hourly -> Nullable<BigInt>,
+        core_remaining -> Nullable<BigInt>,
+        core_resets_at -> Nullable<Timestamp>,
+        graphql_hourly -> Nullable<BigInt>,
+        graphql_remaining -> Nullable<BigInt>,
+        graphql_resets_at -> Nullable<Timestamp>,
+        /// Nothing at all is asked before this time.
+        blocked_until -> Nullable<Timestamp>,
+        /// The minute to which the points belong.
+        minute -> Timestamp,
+        core_points -> BigInt,
+        graphql_points -> BigInt,
+        updated_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    /// What one process does at a time.
+    duties (name) {
+        name -> Text,
+        due_at -> Timestamp,
+        leased_until -> Nullable<Timestamp>,
+        /// How often it failed since it last went well.
+        attempts -> Integer,
+        /// What GitHub listed up to this time is dealt with.
+        seen_until -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    /// Webhooks that GitHub lists and that never came.
+    missed_deliveries (id) {
+        id -> Text,
+        /// GitHub's number of the attempt that is repeated.
+        attempt_id -> BigInt,
+        event -> Text,
+        action -> Nullable<Text>,
+        installation_id -> Nullable<BigInt>,
+        repository_id -> Nullable<BigInt>,
+        /// GitHub's word for what became of it.
+        status -> Text,
+        delivered_at -> Timestamp,
+        /// What was done about it: `model::Remedy`, or arrived, or given-up.
+        outcome -> Text,
+        attempts -> Integer,
+        /// Not asked for again before this time.
+        not_before -> Timestamp,
+        found_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
+    quotas,
+    duties,
+    missed_deliveries,
     checks,
     check_accounts,
     told_definitions,

@@ -11,7 +11,7 @@ async fn the_app_knows_itself_and_where_it_is_installed() {
     let other = scene.stand_in.install("hexa", None);
     scene.stand_in.suspend(other).await.unwrap();
     let installations = scene.github.installations().await.unwrap();
-    let mut told: Vec<_> = installations.iter().map(|one| (one.account.as_str(), one.suspended)).collect();
+    let mut told: Vec<_> = installations.iter().map(|one| (one.account.login.as_str(), one.suspended)).collect();
     told.sort_unstable();
     assert_eq!(told, [("hexa", true), ("octo", false)]);
     for (id, state) in [
@@ -29,7 +29,9 @@ async fn all_pages_of_repositories_are_read() {
     for number in 0..105 {
         scene.add(&format!("octo/r{number}"));
     }
-    let mut all = scene.client.repositories().await.unwrap();
+    let list = scene.client.repositories().await.unwrap();
+    assert!(list.is_whole);
+    let mut all: Vec<_> = list.repositories.into_iter().map(|listed| listed.facts).collect();
     assert_eq!(scene.stand_in.calls().of(Endpoint::InstallationRepositories), 2);
     all.sort_by_key(|repository| repository.id);
     all.dedup_by_key(|repository| repository.id);

@@ -1,10 +1,10 @@
 use super::scene::{Scene, github_at};
-use crate::github::{GitHub, GitHubConfig, GitHubError, Unavailability};
+use crate::github::{GitHub, GitHubConfig, GitHubError, Unavailability, Urgency};
 use crate::model::time::now;
 use crate::model::{InstallationId, TreeSha};
 use crate::sandbox::fixture::Checkout;
-use crate::sandbox::{Endpoint, Fault, Misbehaviour};
-use chrono::TimeDelta;
+use crate::sandbox::{Endpoint, Fault, Misbehaviour, Quota};
+use chrono::{TimeDelta, Utc};
 use secrecy::SecretString;
 use std::time::Duration;
 
@@ -49,16 +49,44 @@ async fn a_used_up_quota_waits_for_its_reset() {
 
 #[tokio::test]
 async fn the_secondary_limit_waits_as_told_or_a_minute() {
-    let scene = Scene::with(&[("a", "a")]);
+    let fresh = || Scene::with(&[("a", "a")]);
     for status in [403, 429] {
         let told = Fault::SecondaryLimit { status, retry_after: Some(Duration::from_secs(7)) };
-        assert!(matches!(wait(&tree_error(&scene, told.clone()).await), (5..=7, true)));
-        assert!(matches!(wait(&look_error(&scene, told).await), (5..=7, true)));
+        assert!(matches!(wait(&tree_error(&fresh(), told.clone()).await), (5..=7, true)));
+        assert!(matches!(wait(&look_error(&fresh(), told).await), (5..=7, true)));
         let untold = Fault::SecondaryLimit { status, retry_after: None };
-        assert!(matches!(wait(&tree_error(&scene, untold).await), (58..=60, true)));
+        assert!(matches!(wait(&tree_error(&fresh(), untold).await), (58..=60, true)));
     }
     let absurd = Fault::SecondaryLimit { status: 429, retry_after: Some(Duration::from_secs(1 << 40)) };
-    assert!(wait(&tree_error(&scene, absurd).await).0 <= 65 * 60);
+    assert!(wait(&tree_error(&fresh(), absurd).await).0 <= 65 * 60);
+}
+
+#[tokio::test]
+async fn nothing_is_asked_before_the_time_that_github_told() {
+    let scene = Scene::with(&[("a", "a")]);
+    let wait = Duration::from_secs(1);
+    look_error(&scene, Fault::SecondaryLimit { status: 429, retry_after: Some(wait) }).await;
+    let asked = scene.stand_in.calls().total();
+    let error = scene.client.look(&scene.repository, None, &[]).await.unwrap_err();
+    assert!(matches!(error, GitHubError::RateLimited { secondary: true, .. }), "{error}");
+    assert_eq!(scene.stand_in.calls().total(), asked);
+    tokio::time::sleep(wait).await;
+    scene.client.look(&scene.repository, None, &[]).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_last_calls_of_an_hour_are_kept_for_people() {
+    let scene = Scene::with(&[("a", "a")]);
+    let reset_at = Utc::now().timestamp() + 600;
+    scene.stand_in.set_quota(scene.installation, Quota { limit: 5_000, used: 4_600, reset_at });
+    scene.client.look(&scene.repository, None, &[]).await.unwrap();
+    let asked = scene.stand_in.calls().total();
+    let bulk = scene.client.clone().with(Urgency::Bulk);
+    let error = bulk.look(&scene.repository, None, &[]).await.unwrap_err();
+    let told = matches!(error, GitHubError::HeldBack { until } if until.and_utc().timestamp() == reset_at);
+    assert!(told, "{error}");
+    assert_eq!(scene.stand_in.calls().total(), asked);
+    scene.client.look(&scene.repository, None, &[]).await.unwrap();
 }
 
 #[tokio::test]

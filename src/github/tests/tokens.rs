@@ -12,7 +12,7 @@ async fn ask_at_once(scene: &Scene, calls: usize) -> Vec<Result<usize, GitHubErr
     let ask = |_| async {
         // From the top each time, as callers do.
         let client = scene.github.installation(InstallationId::new(scene.installation));
-        client.repositories().await.map(|all| all.len())
+        client.repositories().await.map(|list| list.repositories.len())
     };
     join_all((0..calls).map(ask)).await
 }

@@ -39,7 +39,7 @@ impl Ledger {
         };
         let wake = {
             let woken = woken.clone();
-            move |repository| woken.lock().unwrap().push(repository)
+            move |repository, _| woken.lock().unwrap().push(repository)
         };
         let (intake, committer) = super::open(record, wake);
         let shutdown = CancellationToken::new();

@@ -11,7 +11,8 @@ impl StandIn {
         let mut state = self.hub.state();
         let id = state.id(id);
         let account = account.to_owned();
-        state.installations.insert(id, Installation { id, account, suspended_at: None, created_at: now() });
+        let installation = Installation { id, account, suspended_at: None, created_at: now(), refused: Vec::new() };
+        state.installations.insert(id, installation);
         id
     }
 
@@ -62,6 +63,28 @@ impl StandIn {
     /// The owner grants what the App asks for by now.
     pub async fn accept_permissions(&self, id: i64) -> Result<String, StandInError> {
         self.tell("new_permissions_accepted", &self.installation(id)?).await
+    }
+
+    /// The owner grants this no more, or again. Nobody is told of either.
+    pub fn set_granted(&self, id: i64, permission: &str, granted: bool) {
+        if let Some(installation) = self.hub.state().installations.get_mut(&id) {
+            installation.refused.retain(|refused| refused != permission);
+            if !granted {
+                installation.refused.push(permission.to_owned());
+            }
+        }
+    }
+
+    /// A repository goes to another account that has the App. Only that one is told, and not by this: GitHub sends it as
+    /// `repository` `transferred`, which a test may lose.
+    pub fn transfer_repository(&self, id: i64, installation: i64, full_name: &str) -> Result<(), StandInError> {
+        let mut state = self.hub.state();
+        let unknown = || StandInError::Unknown { what: "repository", id: id.to_string() };
+        let repository = state.repositories.get_mut(&id).ok_or_else(unknown)?;
+        let old = std::mem::replace(&mut repository.full_name, full_name.to_owned());
+        repository.former_names.push(old);
+        repository.installation = installation;
+        Ok(())
     }
 
     pub async fn ping(&self) -> String {

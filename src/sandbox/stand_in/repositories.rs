@@ -6,6 +6,7 @@ use crate::sandbox::git::{GitRepository, Refs};
 use crate::sandbox::state::{HostedRepository, NewRepository};
 use crate::sandbox::watch::{announce, moves};
 use crate::sandbox::webhook::{Move, RepositoryChange, emit, repository_event};
+use std::path::Path;
 use std::sync::Arc;
 
 /// A push that is told by hand, whether it happened or not.
@@ -23,7 +24,7 @@ impl StandIn {
     /// Serves a repository on disk, without telling; its refs as of now count as known.
     pub fn add_repository(&self, new: NewRepository) -> Result<i64, StandInError> {
         check_name(&new.full_name)?;
-        let git = GitRepository::open(&new.path)?;
+        let git = self.open(&new.path)?;
         let default_branch = new.default_branch.map_or_else(|| git.head_branch(), Ok)?;
         let pushed = Refs::read(&git)?;
         let mut state = self.hub.state();
@@ -40,12 +41,19 @@ impl StandIn {
             archived: false,
             default_branch,
             created_at: now(),
-            git: Arc::new(git),
+            git,
             pushed,
             stale: None,
         };
         state.repositories.insert(id, repository);
         Ok(id)
+    }
+
+    /// What is served under several names is opened once.
+    fn open(&self, path: &Path) -> Result<Arc<GitRepository>, StandInError> {
+        let opened =
+            self.hub.state().repositories.values().find(|one| one.git.path() == path).map(|one| one.git.clone());
+        opened.map_or_else(|| Ok(Arc::new(GitRepository::open(path)?)), Ok)
     }
 
     pub fn default_branch(&self, repository: i64) -> Result<String, StandInError> {

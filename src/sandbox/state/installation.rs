@@ -10,6 +10,8 @@ pub struct Installation {
     /// RFC 3339; while it is set no token is given out.
     pub suspended_at: Option<String>,
     pub created_at: String,
+    /// Permissions that the App asks for and this account does not grant.
+    pub refused: Vec<String>,
 }
 
 /// The number of an account, always the same for one login.

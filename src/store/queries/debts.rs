@@ -1,7 +1,8 @@
-use super::{Conn, dialect, repositories as repository_rows};
+use super::{Conn, dialect, duties, repositories as repository_rows};
 use crate::model::location::{cursor_folder_of, touched_cursor_folder};
 use crate::model::{DeliveryId, RepositoryId};
 use crate::parse::READER_VERSION;
+use crate::queue::Lane;
 use crate::store::StoreError;
 use crate::store::rows::debt::Debt;
 use crate::store::schema::{definitions, deliveries, edits, repositories, sync_queue, wanted_folders, wants};
@@ -10,20 +11,22 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use std::collections::BTreeSet;
 
-pub(crate) async fn due(conn: &mut Conn, limit: i64) -> Result<Vec<RepositoryId>, StoreError> {
+pub(crate) async fn due(conn: &mut Conn, limit: i64) -> Result<Vec<(RepositoryId, Lane)>, StoreError> {
     let now = dialect::now(conn).await?;
-    let ids: Vec<i64> = wants::table
+    let is_awaited = wants::urgent.or(wants::wanted_push.gt(repositories::compared));
+    let due: Vec<(i64, bool)> = wants::table
         .inner_join(repositories::table.on(repositories::id.eq(wants::repository_id)))
         .filter(wants::wanted.gt(repositories::compared))
         .filter(repositories::state.ne("suspended"))
         .filter(wants::not_before.is_null().or(wants::not_before.le(now)))
         .filter(wants::leased_until.is_null().or(wants::leased_until.le(now)))
-        .order((wants::urgent.desc(), wants::repository_id))
-        .select(wants::repository_id)
+        .order((is_awaited.desc(), wants::repository_id))
+        .select((wants::repository_id, is_awaited))
         .limit(limit)
         .load(conn)
         .await?;
-    Ok(ids.into_iter().map(RepositoryId::new).collect())
+    let lane = |is_awaited| if is_awaited { Lane::Person } else { Lane::Bulk };
+    Ok(due.into_iter().map(|(id, is_awaited)| (RepositoryId::new(id), lane(is_awaited))).collect())
 }
 
 pub(crate) async fn take(conn: &mut Conn, repository: i64, lease: TimeDelta) -> Result<Option<Debt>, StoreError> {
@@ -180,44 +183,10 @@ pub(crate) async fn has_left(
     Ok(diesel::select(diesel::dsl::exists(left)).get_result(conn).await?)
 }
 
-pub(crate) async fn schedule(
-    conn: &mut Conn,
-    limit: i64,
-    interval: TimeDelta,
-) -> Result<Vec<RepositoryId>, StoreError> {
-    let now = dialect::now(conn).await?;
-    let turn: Vec<i64> = wants::table
-        .inner_join(repositories::table.on(repositories::id.eq(wants::repository_id)))
-        .filter(repositories::state.eq("active"))
-        .filter(wants::look_at.le(now))
-        // Where a look is owed already, another one would find nothing more.
-        .filter(wants::wanted_whole.le(repositories::compared_whole))
-        .order(wants::look_at)
-        .select(wants::repository_id)
-        .limit(limit)
-        .load(conn)
-        .await?;
-    let mut owed = Vec::with_capacity(turn.len());
-    for id in sorted(turn) {
-        // Another process may have been quicker: only the one that moves the turn owes the look.
-        let moved = diesel::update(wants::table.find(id).filter(wants::look_at.le(now)))
-            .set((
-                wants::look_at.eq(next_turn(now, interval)),
-                wants::wanted.eq(wants::wanted + 1),
-                wants::wanted_whole.eq(wants::wanted + 1),
-            ))
-            .execute(conn)
-            .await?;
-        if moved == 1 {
-            owed.push(RepositoryId::new(id));
-        }
-    }
-    Ok(owed)
-}
-
 pub(crate) async fn look_at_all(conn: &mut Conn) -> Result<(), StoreError> {
     let now = dialect::now(conn).await?;
     diesel::update(wants::table.filter(wants::look_at.gt(now))).set(wants::look_at.eq(now)).execute(conn).await?;
+    duties::hasten_all(conn, now).await?;
     // What another reader has seen counts as unseen: the look that is owed then compares every file.
     diesel::update(repositories::table.filter(repositories::reader.lt(READER_VERSION)))
         .set((repositories::head.eq(None::<String>), repositories::whole_head.eq(None::<String>)))
@@ -244,13 +213,13 @@ pub(crate) async fn repairs(conn: &mut Conn, limit: i64) -> Result<Vec<Repositor
 }
 
 /// A tenth earlier to a tenth later, so that repositories whose first look was at the same time drift apart.
-fn next_turn(now: NaiveDateTime, interval: TimeDelta) -> NaiveDateTime {
+pub(super) fn next_turn(now: NaiveDateTime, interval: TimeDelta) -> NaiveDateTime {
     let tenth = interval.num_milliseconds() / 10;
     now + interval + TimeDelta::milliseconds(rand::random_range(-tenth..=tenth))
 }
 
 /// Rows are always taken in the order of their ids, so that no two transactions wait for each other.
-fn sorted(mut ids: Vec<i64>) -> Vec<i64> {
+pub(super) fn sorted(mut ids: Vec<i64>) -> Vec<i64> {
     ids.sort_unstable();
     ids
 }

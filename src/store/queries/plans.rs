@@ -1,5 +1,5 @@
 use super::finish::{self, Change, Finished};
-use super::{Conn, dialect, repositories as repository_rows, runs, workspaces as workspace_rows};
+use super::{Conn, deeds, dialect, repositories as repository_rows, runs, workspaces as workspace_rows};
 use crate::model::{DefinitionId, Kind, RunId, SyncStatus, TaskId, WorkspaceId};
 use crate::parse::READER_VERSION;
 use crate::plan::comparison::Changed;
@@ -140,6 +140,7 @@ async fn pay(
             .await?;
     }
     if let Some(facts) = facts {
+        deeds::of_facts(conn, row, &facts).await?;
         if facts.full_name != row.full_name {
             repository_rows::note_former_name(conn, row).await?;
         }
@@ -147,6 +148,7 @@ async fn pay(
             .set((
                 repositories::full_name.eq(facts.full_name),
                 repositories::private.eq(facts.private),
+                repositories::archived.eq(facts.archived),
                 repositories::default_branch.eq(facts.default_branch),
             ))
             .execute(conn)

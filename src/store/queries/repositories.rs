@@ -1,10 +1,10 @@
-use super::{Conn, workspaces as workspace_rows};
+use super::{Conn, deeds, workspaces as workspace_rows};
 use crate::model::{Account, RepositoryFacts, Tracked, WorkspaceId};
 use crate::parse::READER_VERSION;
 use crate::store::StoreError;
 use crate::store::rows::repository::{NewRepository, NewWants, Repository, Served};
 use crate::store::schema::{former_names, installations, repositories, wants};
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
@@ -16,6 +16,8 @@ diesel::define_sql_function!(fn lower(text: diesel::sql_types::Text) -> diesel::
 const ACTIVE: &str = "active";
 const SUSPENDED: &str = "suspended";
 const REMOVED: &str = "removed";
+/// How long after something came up it is held against what GitHub lists, or shows.
+const WEBHOOKS_FIRST: TimeDelta = TimeDelta::minutes(1);
 
 pub(crate) async fn find(conn: &mut Conn, id: i64) -> Result<Option<Repository>, StoreError> {
     Ok(repositories::table.find(id).select(Repository::as_select()).first(conn).await.optional()?)
@@ -80,29 +82,35 @@ pub(crate) async fn ensure(
     now: NaiveDateTime,
 ) -> Result<(), StoreError> {
     installation_active(conn, account, now).await?;
-    if take_up_again(conn, facts, account, now).await? {
-        return Ok(());
+    match find(conn, facts.id.0).await? {
+        Some(known) => take_up_again(conn, &known, account, now).await,
+        None => insert(conn, facts, account, now).await,
     }
-    insert(conn, facts, account, now).await
 }
 
-/// Returns whether the repository is known.
 async fn take_up_again(
     conn: &mut Conn,
-    facts: &RepositoryFacts,
+    known: &Repository,
     account: &Account,
     now: NaiveDateTime,
-) -> Result<bool, StoreError> {
-    let known = diesel::update(repositories::table.find(facts.id.0))
+) -> Result<(), StoreError> {
+    let (from, to) = (known.installation_id, account.installation.0);
+    if known.state == REMOVED {
+        deeds::of_repository(conn, "repository.return", known, json!({"installation": to})).await?;
+    } else if from != to {
+        let details = json!({"fromInstallation": from, "toInstallation": to});
+        deeds::of_repository(conn, "repository.transfer", known, details).await?;
+    }
+    diesel::update(repositories::table.find(known.id))
         .set((
             repositories::state.eq(ACTIVE),
             repositories::removed_at.eq(None::<NaiveDateTime>),
-            repositories::installation_id.eq(account.installation.0),
+            repositories::installation_id.eq(to),
             repositories::updated_at.eq(now),
         ))
         .execute(conn)
         .await?;
-    Ok(known > 0)
+    Ok(())
 }
 
 async fn insert(
@@ -141,10 +149,17 @@ async fn insert(
         attempts: 0,
         repair_attempts: 0,
         urgent: false,
-        look_at: now,
+        // What is owed by then comes first.
+        look_at: now + WEBHOOKS_FIRST,
     };
     diesel::insert_into(wants::table).values(&wants).on_conflict_do_nothing().execute(conn).await?;
-    Ok(())
+    match find(conn, facts.id.0).await? {
+        Some(row) => {
+            let details = json!({"installation": account.installation.0});
+            deeds::of_repository(conn, "repository.add", &row, details).await
+        }
+        None => Ok(()),
+    }
 }
 
 pub(crate) async fn installation_active(
@@ -152,32 +167,43 @@ pub(crate) async fn installation_active(
     account: &Account,
     now: NaiveDateTime,
 ) -> Result<(), StoreError> {
-    diesel::insert_into(installations::table)
+    let id = account.installation.0;
+    let inserted = diesel::insert_into(installations::table)
         .values((
-            installations::id.eq(account.installation.0),
+            installations::id.eq(id),
             installations::account.eq(&account.login),
             installations::state.eq(ACTIVE),
             installations::created_at.eq(now),
             installations::updated_at.eq(now),
+            // Its own webhooks come first; what they leave out is found then.
+            installations::reconcile_at.eq(now + WEBHOOKS_FIRST),
         ))
-        .on_conflict(installations::id)
-        .do_update()
-        .set((installations::state.eq(excluded(installations::state)), installations::updated_at.eq(now)))
+        .on_conflict_do_nothing()
         .execute(conn)
         .await?;
-    Ok(())
+    if inserted == 1 {
+        return deeds::of_installation(conn, "installation.add", id, json!({"account": account.login})).await;
+    }
+    set_installation(conn, id, ACTIVE, "installation.resume", now).await
 }
 
-async fn set_installation(conn: &mut Conn, id: i64, state: &str, now: NaiveDateTime) -> Result<(), StoreError> {
-    diesel::update(installations::table.find(id))
+async fn set_installation(
+    conn: &mut Conn,
+    id: i64,
+    state: &str,
+    action: &'static str,
+    now: NaiveDateTime,
+) -> Result<(), StoreError> {
+    let other = installations::table.find(id).filter(installations::state.ne(state));
+    let changed = diesel::update(other)
         .set((installations::state.eq(state), installations::updated_at.eq(now)))
         .execute(conn)
         .await?;
-    Ok(())
+    if changed == 1 { deeds::of_installation(conn, action, id, json!({})).await } else { Ok(()) }
 }
 
 pub(crate) async fn suspend(conn: &mut Conn, installation: i64, now: NaiveDateTime) -> Result<(), StoreError> {
-    set_installation(conn, installation, SUSPENDED, now).await?;
+    set_installation(conn, installation, SUSPENDED, "installation.suspend", now).await?;
     let of_installation = repositories::table
         .filter(repositories::installation_id.eq(installation))
         .filter(repositories::state.eq(ACTIVE));
@@ -190,7 +216,7 @@ pub(crate) async fn suspend(conn: &mut Conn, installation: i64, now: NaiveDateTi
 
 /// Returns the repositories that are served again.
 pub(crate) async fn unsuspend(conn: &mut Conn, installation: i64, now: NaiveDateTime) -> Result<Vec<i64>, StoreError> {
-    set_installation(conn, installation, ACTIVE, now).await?;
+    set_installation(conn, installation, ACTIVE, "installation.resume", now).await?;
     let of_installation = repositories::table
         .filter(repositories::installation_id.eq(installation))
         .filter(repositories::state.eq(SUSPENDED));
@@ -207,7 +233,7 @@ pub(crate) async fn remove_installation(
     installation: i64,
     now: NaiveDateTime,
 ) -> Result<Vec<i64>, StoreError> {
-    set_installation(conn, installation, REMOVED, now).await?;
+    set_installation(conn, installation, REMOVED, "installation.remove", now).await?;
     let of_installation = repositories::table.filter(repositories::installation_id.eq(installation));
     let ids = of_installation.select(repositories::id).load(conn).await?;
     remove(conn, installation, &ids, now).await
@@ -225,11 +251,15 @@ pub(crate) async fn remove(
         .filter(repositories::id.eq_any(ids.to_vec()))
         .filter(repositories::installation_id.eq(installation))
         .filter(repositories::state.ne(REMOVED));
-    Ok(diesel::update(leaving)
+    let left: Vec<Repository> = diesel::update(leaving)
         .set((repositories::state.eq(REMOVED), repositories::removed_at.eq(now), repositories::updated_at.eq(now)))
-        .returning(repositories::id)
+        .returning(Repository::as_returning())
         .get_results(conn)
-        .await?)
+        .await?;
+    for row in &left {
+        deeds::of_repository(conn, "repository.remove", row, json!({"installation": installation})).await?;
+    }
+    Ok(left.into_iter().map(|row| row.id).collect())
 }
 
 /// A repository that does not exist any more, whichever installation it was of.
@@ -254,11 +284,13 @@ pub(crate) async fn learn(
     let Some(known) = known.filter(|row| row.state != REMOVED) else {
         return Ok(None);
     };
+    let (from, to) = (known.installation_id, account.map_or(known.installation_id, |it| it.installation.0));
+    if from != to {
+        let details = json!({"fromInstallation": from, "toInstallation": to});
+        deeds::of_repository(conn, "repository.transfer", &known, details).await?;
+    }
     diesel::update(repositories::table.find(facts.id.0))
-        .set((
-            repositories::installation_id.eq(account.map_or(known.installation_id, |it| it.installation.0)),
-            repositories::updated_at.eq(now),
-        ))
+        .set((repositories::installation_id.eq(to), repositories::updated_at.eq(now)))
         .execute(conn)
         .await?;
     Ok(Some(facts.id.0))

@@ -1,9 +1,9 @@
-use super::{Conn, checks, dialect};
+use super::{Conn, checks, dialect, missed};
 use crate::store::StoreError;
 use crate::store::idempotency;
 use crate::store::schema::{
     audit, blobs, definition_references, definition_versions, definitions, deliveries, edits, events, former_names,
-    idempotency_keys, repositories, sessions, sync_queue, sync_runs, unsettled_links, wanted_folders, wants,
+    idempotency_keys, quotas, repositories, sessions, sync_queue, sync_runs, unsettled_links, wanted_folders, wants,
     workspaces,
 };
 use chrono::{NaiveDateTime, TimeDelta};
@@ -24,6 +24,8 @@ pub(crate) async fn purge(conn: &mut Conn, deliveries_kept: TimeDelta) -> Result
     diesel::delete(idle).execute(conn).await?;
     let answered = idempotency_keys::table.filter(idempotency_keys::created_at.le(now - idempotency::KEPT));
     diesel::delete(answered).execute(conn).await?;
+    diesel::delete(quotas::table.filter(quotas::updated_at.lt(now - deliveries_kept))).execute(conn).await?;
+    missed::purge(conn, now, deliveries_kept).await?;
     checks::purge(conn, now).await
 }
 

@@ -10,6 +10,8 @@ pub mod edit;
 pub mod event;
 pub mod letter;
 pub mod listing;
+pub(crate) mod missed;
+pub(crate) mod quota;
 pub mod repository;
 pub mod run;
 pub mod session;

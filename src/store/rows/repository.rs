@@ -58,6 +58,7 @@ pub struct Repository {
     pub private: bool,
     pub tracked_branch: Option<String>,
     pub default_branch: Option<String>,
+    pub archived: bool,
     pub state: String,
     pub branch: Option<String>,
     pub head: Option<String>,

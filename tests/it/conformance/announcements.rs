@@ -2,7 +2,7 @@
 
 use super::queue::{A_WHILE, SOON};
 use dotcursor::model::{RepositoryId, WorkspaceId};
-use dotcursor::queue::{Announcer, Notice, Queue};
+use dotcursor::queue::{Announcer, Lane, Notice, Queue};
 use tokio::time::{sleep, timeout};
 
 pub async fn are_heard_once(queue: &Queue) {
@@ -38,5 +38,5 @@ pub async fn assert_heard(speaker: &Announcer, listener: &Announcer) {
 }
 
 fn owed(repository: i64) -> Notice {
-    Notice::Owed { repository: RepositoryId::new(repository) }
+    Notice::Owed { repository: RepositoryId::new(repository), lane: Lane::Bulk }
 }

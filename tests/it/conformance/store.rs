@@ -11,6 +11,7 @@ mod worklist;
 use crate::support::Database;
 use dotcursor::model::{Delivery, DeliveryId, Event};
 use dotcursor::plan::Planned;
+use dotcursor::queue::Lane;
 use dotcursor::store::intake::Outcome;
 use dotcursor::store::migrate::{Direction, migrate};
 use dotcursor::store::tasks::{Setback, Then};
@@ -110,7 +111,7 @@ const B: &str = ".cursor/rules/b.mdc";
 async fn a_push_owes_and_a_doubled_delivery_looks_again(database: Database) {
     let scene = Scene::open(database).await;
     assert_eq!(scene.push(&[".cursor"]).await, Outcome::Owed(vec![scene.repository]));
-    assert_eq!(scene.store.due_debts(10).await.unwrap(), [scene.repository]);
+    assert_eq!(scene.store.due_debts(10).await.unwrap(), [(scene.repository, Lane::Person)]);
     let debt = scene.store.take_debt(scene.repository).await.unwrap().unwrap();
     assert!(debt.needs_whole());
     assert_eq!(debt.folders.into_iter().collect::<Vec<_>>(), [".cursor"]);

@@ -25,7 +25,12 @@ pub async fn last_sync(app: &TestApp, workspace: &str, repo: &Repo, told: &str) 
 pub async fn equals_a_clean_import(app: &TestApp, workspace: &str, repo: &Repo, told: &str) {
     let clean = TestApp::start(Setup::Embedded).await;
     let (_, imported) = clean.install(repo, "octo/clean").await;
-    let theirs = registry(&clean, &imported).await;
+    equals(app, workspace, (&clean, &imported), told).await;
+}
+
+/// The same, where the clean import is there already.
+pub async fn equals(app: &TestApp, workspace: &str, (clean, imported): (&TestApp, &str), told: &str) {
+    let theirs = registry(clean, imported).await;
     eventually(told, async || {
         let ours = registry(app, workspace).await;
         if ours == theirs { Ok(()) } else { Err(format!("{ours:#?}\nis not the clean import\n{theirs:#?}")) }

@@ -5,7 +5,7 @@
 //! `CONVERGENCE_SEED=7` replays one seed, `CONVERGENCE_SEEDS=300` runs that many, from `CONVERGENCE_FIRST` on, and
 //! `CONVERGENCE_LOG=debug` shows what the processes log. `scripts/converge` does all this.
 
-mod compare;
+pub mod compare;
 mod corpus;
 mod fleet;
 mod ground;

@@ -30,6 +30,8 @@ mod checks;
 mod edits;
 mod examples;
 mod graph;
+#[cfg(feature = "hold")]
+mod healing;
 mod import;
 mod installations;
 #[cfg(feature = "hold")]
@@ -43,7 +45,10 @@ mod letters;
 #[cfg(feature = "hold")]
 mod linking;
 mod metrics;
+#[cfg(feature = "hold")]
+mod outage;
 mod push;
+mod quota;
 #[cfg(feature = "hold")]
 mod receiving;
 mod sandbox;

@@ -6,6 +6,7 @@ use super::{Repo, services};
 use dotcursor::app::{Roles, Running, start};
 use dotcursor::config::Config;
 use dotcursor::sandbox::{AppKey, NewRepository, StandIn, StandInOptions};
+use dotcursor::store::Store;
 use reqwest::Method;
 use serde_json::Value;
 use std::collections::HashMap;
@@ -174,7 +175,12 @@ impl TestApp {
 
     /// Hosts a repository again that was taken away, under its old number.
     pub fn host_again(&self, repo: &Repo, full_name: &str, id: i64) -> i64 {
-        let new = NewRepository { id: Some(id), ..NewRepository::new(self.installation, full_name, repo.path()) };
+        self.host_for(self.installation, repo, full_name, id)
+    }
+
+    /// The same for another account that has the App.
+    pub fn host_for(&self, installation: i64, repo: &Repo, full_name: &str, id: i64) -> i64 {
+        let new = NewRepository { id: Some(id), ..NewRepository::new(installation, full_name, repo.path()) };
         self.github.add_repository(new).expect("the stand-in takes the repository")
     }
 
@@ -202,6 +208,25 @@ impl TestApp {
         .await
     }
 
+    /// The same among so many that the list has pages.
+    pub async fn workspace_of(&self, name: &str) -> String {
+        let repository = name.to_owned();
+        eventually(&format!("workspace {name}"), async || {
+            for page in 1..100 {
+                let list = self.get(&format!("/api/workspaces?pageSize=100&page={page}")).await;
+                let all = list["data"].as_array().cloned().unwrap_or_default();
+                if all.is_empty() {
+                    break;
+                }
+                if let Some(found) = all.iter().find(|one| one["name"] == repository.as_str()) {
+                    return found["id"].as_str().map(str::to_owned).ok_or(found.to_string());
+                }
+            }
+            Err("not there".to_owned())
+        })
+        .await
+    }
+
     /// Waits until the workspace is compared at `head` with nothing left to do; returns its sync status.
     pub async fn settled(&self, workspace: &str, head: &str) -> Value {
         eventually(&format!("{workspace} settled at {head}"), async || {
@@ -214,6 +239,21 @@ impl TestApp {
             if settled { Ok(status) } else { Err(status.to_string()) }
         })
         .await
+    }
+
+    /// Waits until nothing is owed to any repository, and for a while.
+    pub async fn idle(&self) {
+        let config = Config::from_variables(&|name| self.variables.get(name).cloned()).expect("a good configuration");
+        let store = Store::connect(&config.database).await.expect("the database is there");
+        let mut quiet = 0;
+        eventually("nothing to be owed", async || {
+            let debts = store.due_debts(1).await.expect("a list").len();
+            let tasks = store.backlog().await.expect("a count").0;
+            // What a planner is at is in neither.
+            quiet = if debts == 0 && tasks == 0 { quiet + 1 } else { 0 };
+            if quiet > 30 { Ok(()) } else { Err(format!("{debts} debts, {tasks} tasks")) }
+        })
+        .await;
     }
 
     /// Waits until `head` is known, by a comparison or by a push that touched nothing, and nothing is left to do.

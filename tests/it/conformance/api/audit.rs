@@ -37,13 +37,14 @@ pub async fn what_was_done_is_listed(database: Database) {
     }
     "#);
     let seen = registry.read("/audit").await;
-    assert_eq!(seen.body["meta"]["total"], 2, "what concerns no workspace is not there: {}", seen.body);
+    assert_eq!(seen.body["meta"]["total"], 3, "what concerns no workspace is not there: {}", seen.body);
     assert!(!seen.body.to_string().contains(&text), "never a secret");
     let count = async |query: &str| registry.get(&format!("/api/audit?{query}")).await.body["meta"]["total"].clone();
-    assert_eq!(count("").await, 3);
+    assert_eq!(count("").await, 5);
+    assert_eq!(count("actor=github").await, 2, "the installation came up, and the repository");
     assert_eq!(count("action=token.create").await, 2);
-    assert_eq!(count(&format!("workspace={workspace}")).await, 2);
-    assert_eq!(count("since=2000-01-01T00:00:00Z").await, 3);
+    assert_eq!(count(&format!("workspace={workspace}")).await, 3);
+    assert_eq!(count("since=2000-01-01T00:00:00Z").await, 5);
     assert_eq!(count("since=2999-01-01T00:00:00Z").await, 0);
     assert_eq!(count("actor=nobody%00").await, 0);
     let bad = registry.get("/api/audit?since=yesterday").await;

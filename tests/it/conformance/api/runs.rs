@@ -4,6 +4,7 @@ use super::registry::{ADMIN, Registry};
 use crate::support::Database;
 use actix_web::http::Method;
 use dotcursor::model::RepositoryId;
+use dotcursor::queue::Lane;
 use dotcursor::store::tokens::Role;
 
 const STYLE: (&str, &str) = (".cursor/rules/style.mdc", "Use tabs.");
@@ -44,7 +45,7 @@ pub async fn a_sync_is_promised_once_while_it_waits(database: Database) {
     }
     "#);
     assert_eq!(*registry.woken.lock().unwrap(), [registry.scene.repository]);
-    assert_eq!(registry.scene.store.due_debts(10).await.unwrap(), [registry.scene.repository]);
+    assert_eq!(registry.scene.store.due_debts(10).await.unwrap(), [(registry.scene.repository, Lane::Person)]);
 
     let promised = first.body["data"][0]["id"].clone();
     assert_eq!(ask("/sync").await.body["data"][0]["id"], promised);

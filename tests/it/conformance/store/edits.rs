@@ -147,7 +147,8 @@ pub async fn an_edit_stands_beside_git_until_git_changes(database: Database) {
     assert_eq!(desk.resolve(Side::GitHub, blob("B.")).await, Err(Refusal::NoConflict));
     let by_sync = || "github_sync".to_owned();
     let by_person = || PERSON.to_owned();
-    let noted = desk.scene.store.audit(&AuditFilter::default(), Page { number: 1, size: 10 }).await.unwrap().0;
+    let by_people = AuditFilter { actor: Some(PERSON.to_owned()), ..AuditFilter::default() };
+    let noted = desk.scene.store.audit(&by_people, Page { number: 1, size: 10 }).await.unwrap().0;
     let noted: Vec<_> = noted.iter().rev().map(|row| (row.actor.as_str(), row.action.as_str())).collect();
     assert_eq!(noted, [(PERSON, "definition.update"), (PERSON, "definition.resolve")]);
     let history = [(by_sync(), blob("A.")), (by_person(), blob("Mine.")), (by_person(), blob("B."))];

@@ -197,7 +197,8 @@ pub async fn a_deleted_workspace_leaves_nothing_and_its_repositories_begin_anew(
     assert!(scene.store.store_batch(TWO.0, &under_way).await.unwrap().is_none(), "its task is gone");
     assert_eq!(scene.listed(&scene.home(ONE).await).await, set([]));
     // Each is owed a comparison of the whole tree, which finds everything anew.
-    let mut due = scene.store.due_debts(10).await.unwrap();
+    let due = scene.store.due_debts(10).await.unwrap();
+    let mut due: Vec<_> = due.into_iter().map(|(id, _)| id).collect();
     due.sort_unstable_by_key(|id| id.0);
     assert_eq!(due, [ONE.0, TWO.0]);
     scene.sync_of(ONE, "one", &[(STYLE, "Tabs."), USES_STYLE]).await;

@@ -88,7 +88,12 @@ impl Scene {
             wanted: debt.wanted,
             wanted_whole: debt.wanted_whole,
             head: Some(Head { commit: commit(name), branch: "main".into() }),
-            facts: Some(Facts { full_name: full_name.into(), private: false, default_branch: Some("main".into()) }),
+            facts: Some(Facts {
+                full_name: full_name.into(),
+                private: false,
+                archived: false,
+                default_branch: Some("main".into()),
+            }),
             survey: Some(Survey::of(entries, Coverage::Whole)),
             reason: Reason::Push,
             delivery: None,

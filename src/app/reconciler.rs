@@ -1,0 +1,76 @@
+//! Holds each installation against what GitHub lists: repositories that came, went or moved without our being told, and
+//! installations that are suspended, resumed or gone.
+
+use super::core::Core;
+use super::fetcher::FetchError;
+use crate::github::{GitHubError, InstallationState, Urgency};
+use crate::model::{InstallationId, RepositoryId};
+use crate::queue::Lane;
+use crate::store::{StoreError, backoff};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio_util::sync::CancellationToken;
+use tracing::{Instrument, info, info_span, warn};
+
+const EVERY: Duration = Duration::from_secs(1);
+/// A list costs a call for each hundred repositories, and says little that heads do not: it is read as often as heads are six times.
+const SELDOM: i32 = 6;
+
+/// Reconciles until it is told to stop.
+pub async fn run(core: Arc<Core>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        match step(&core).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => warn!(%error, "installations are looked at when the database answers"),
+        }
+        stop.run_until_cancelled(tokio::time::sleep(EVERY)).await;
+    }
+}
+
+/// Whether there was something to do.
+async fn step(core: &Core) -> Result<bool, StoreError> {
+    let Some(installation) = core.store.take_installation().await? else {
+        return Ok(false);
+    };
+    match reconcile(core, installation).instrument(info_span!("reconcile", %installation)).await {
+        Ok(true) => core.store.reconciled(installation, core.sync_interval * SELDOM).await?,
+        Ok(false) => info!(%installation, "the App is not installed there any more"),
+        Err(FetchError::Store(error)) => return Err(error),
+        Err(FetchError::GitHub(error)) => {
+            let now = core.store.now().await?;
+            let until = error.retry_at().unwrap_or_else(|| now + backoff::delay(i32::MAX));
+            warn!(%error, %installation, %until, "an installation is looked at later");
+            core.store.put_off_installation(installation, until).await?;
+        }
+    }
+    Ok(true)
+}
+
+/// Whether the installation is still there.
+async fn reconcile(core: &Core, installation: InstallationId) -> Result<bool, FetchError> {
+    let begun = core.store.now().await?;
+    let client = core.github.installation(installation).with(Urgency::Schedule);
+    match client.repositories().await {
+        Ok(list) => name(core, core.store.hold_against(installation, &list, begun).await?),
+        Err(GitHubError::Suspended { .. }) => core.store.suspended(installation).await?,
+        // Not there, or not for this App's key: the App itself is told which.
+        Err(error @ GitHubError::NotFound { .. }) => match core.github.installation_state(installation).await? {
+            InstallationState::Removed => {
+                name(core, core.store.uninstalled(installation).await?);
+                return Ok(false);
+            }
+            InstallationState::Suspended => core.store.suspended(installation).await?,
+            InstallationState::Active => return Err(error.into()),
+        },
+        Err(error) => return Err(error.into()),
+    }
+    Ok(true)
+}
+
+fn name(core: &Core, owed: Vec<RepositoryId>) {
+    if !owed.is_empty() {
+        info!(repositories = owed.len(), "repositories are not what they were taken for");
+    }
+    owed.into_iter().for_each(|repository| core.debts.name(repository, Lane::Bulk));
+}

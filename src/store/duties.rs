@@ -1,0 +1,63 @@
+//! What one process does at a time, whichever it is; and when.
+
+use super::{Store, StoreError};
+use chrono::{NaiveDateTime, TimeDelta};
+
+/// Longer than one call of GitHub takes; renewed before each.
+pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(if cfg!(feature = "hold") { 3 } else { 30 });
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Duty {
+    /// To find webhooks that never came.
+    Deliveries,
+    /// To find installations that nobody told of.
+    Installations,
+}
+
+impl Duty {
+    pub const ALL: [Self; 2] = [Self::Deliveries, Self::Installations];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Deliveries => "deliveries",
+            Self::Installations => "installations",
+        }
+    }
+}
+
+/// A duty that this process has taken up.
+#[derive(Clone, Debug)]
+pub struct Turn {
+    pub duty: Duty,
+    /// How often it failed since it last went well.
+    pub attempts: i32,
+    /// What GitHub listed up to this time, by its clock, is dealt with.
+    pub seen_until: Option<NaiveDateTime>,
+}
+
+impl Store {
+    /// Takes up the duty, if it is due and nobody else is at it.
+    pub async fn take_duty(&self, duty: Duty) -> Result<Option<Turn>, StoreError> {
+        if read!(self, duties::is_due(duty))? { commit!(self, duties::take(duty, LEASE)) } else { Ok(None) }
+    }
+
+    /// Whoever took it up is still at it.
+    pub async fn renew_duty(&self, duty: Duty) -> Result<(), StoreError> {
+        commit!(self, duties::renew(duty, LEASE))
+    }
+
+    /// It is done, as far as GitHub listed until this time; due again after `pause`.
+    pub async fn end_duty(
+        &self,
+        duty: Duty,
+        seen_until: Option<NaiveDateTime>,
+        pause: TimeDelta,
+    ) -> Result<(), StoreError> {
+        commit!(self, duties::end(duty, seen_until, pause))
+    }
+
+    /// It failed, and is tried again at this time.
+    pub async fn put_off_duty(&self, duty: Duty, until: NaiveDateTime) -> Result<(), StoreError> {
+        commit!(self, duties::put_off(duty, until))
+    }
+}

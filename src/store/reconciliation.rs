@@ -1,0 +1,81 @@
+//! What we hold of installations and their repositories, held against what GitHub lists.
+
+use super::{Store, StoreError};
+use crate::model::{InstallationId, ListedInstallation, ListedRepository, RepositoryId, RepositoryList};
+use chrono::{NaiveDateTime, TimeDelta};
+
+/// Whoever took up an installation and did not end it within this time is taken for dead.
+pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(if cfg!(feature = "hold") { 10 } else { 300 });
+/// Repositories of one transaction: few enough not to be felt by pushes that come in.
+const AT_ONCE: usize = 200;
+
+impl Store {
+    /// Takes in what GitHub lists: new installations, suspended ones, what is granted. One that is not listed is looked at by
+    /// itself before anything is concluded from it.
+    pub async fn take_in_installations(
+        &self,
+        listed: &[ListedInstallation],
+        begun: NaiveDateTime,
+    ) -> Result<(), StoreError> {
+        commit!(self, reconciliation::installations(listed, begun))
+    }
+
+    /// An installation whose turn it is to be held against what GitHub lists.
+    pub async fn take_installation(&self) -> Result<Option<InstallationId>, StoreError> {
+        match read!(self, reconciliation::next())? {
+            Some(id) => Ok(commit!(self, reconciliation::take(id, LEASE))?.map(InstallationId::new)),
+            None => Ok(None),
+        }
+    }
+
+    /// It was: its next turn is after `pause`.
+    pub async fn reconciled(&self, installation: InstallationId, pause: TimeDelta) -> Result<(), StoreError> {
+        commit!(self, reconciliation::done(installation.0, pause))
+    }
+
+    /// It could not be, and is tried again at this time.
+    pub async fn put_off_installation(
+        &self,
+        installation: InstallationId,
+        until: NaiveDateTime,
+    ) -> Result<(), StoreError> {
+        commit!(self, reconciliation::put_off(installation.0, until))
+    }
+
+    /// What the installation may see, as GitHub listed it from `begun` on. What changed here since then is left alone, as the
+    /// list may be older. Returns the repositories that are owed a comparison on account of it.
+    pub async fn hold_against(
+        &self,
+        installation: InstallationId,
+        list: &RepositoryList,
+        begun: NaiveDateTime,
+    ) -> Result<Vec<RepositoryId>, StoreError> {
+        let mut owed = commit!(self, reconciliation::active(installation.0, begun))?;
+        for some in list.repositories.chunks(AT_ONCE) {
+            let some: &[ListedRepository] = some;
+            owed.extend(commit!(self, reconciliation::listed(installation.0, some, begun))?);
+        }
+        if list.is_whole {
+            let missing = read!(self, reconciliation::missing(installation.0, list, begun))?;
+            for some in missing.chunks(AT_ONCE) {
+                owed.extend(commit!(self, reconciliation::remove(installation.0, some))?);
+            }
+        }
+        Ok(owed)
+    }
+
+    /// GitHub says that the installation is suspended.
+    pub async fn suspended(&self, installation: InstallationId) -> Result<(), StoreError> {
+        commit!(self, reconciliation::suspended(installation.0))
+    }
+
+    /// GitHub says that there is no such installation any more. Returns the repositories that are owed a comparison.
+    pub async fn uninstalled(&self, installation: InstallationId) -> Result<Vec<RepositoryId>, StoreError> {
+        commit!(self, reconciliation::uninstalled(installation.0))
+    }
+
+    /// What GitHub answered hints that the installation is not what we take it for.
+    pub async fn doubt_installation(&self, installation: InstallationId) -> Result<(), StoreError> {
+        commit!(self, duties::hasten_installations(&[installation.0]))
+    }
+}

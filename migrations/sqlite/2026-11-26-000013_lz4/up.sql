@@ -1,0 +1,2 @@
+-- SQLite compresses nothing: this is for PostgreSQL.
+SELECT 1;

@@ -20,6 +20,7 @@ use dotcursor::plan::digest;
 use dotcursor::resolve::{Graph, Node, Order, settle};
 use dotcursor::store::Store;
 use dotcursor::store::import::ImportedFile;
+use dotcursor::store::jobs::Subject;
 use dotcursor::store::migrate::{Direction, migrate};
 use std::collections::HashMap;
 use std::hint::black_box;
@@ -86,11 +87,12 @@ async fn stored(number: usize) -> (f64, f64) {
     let files: Vec<ImportedFile> = (0..number).map(|n| file(n, number, "")).collect();
     import(&store, &workspace, &files).await;
     let rounds = if number > 10_000 { 3 } else { ROUNDS };
+    let whole = Subject { workspace: workspace.clone(), kind: None, definition: None };
     let mut again = Vec::new();
     let mut one = Vec::new();
     for round in 0..rounds {
         let begun = Instant::now();
-        store.settle_links(&workspace).await.unwrap();
+        store.settle_links(&whole, &Actor::Cli).await.unwrap();
         again.push(begun.elapsed().as_secs_f64());
         let changed = [file(number / 2, number, &format!(" Round {round}."))];
         store.import(&workspace, &changed).await.unwrap();

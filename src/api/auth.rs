@@ -6,8 +6,11 @@ use super::state::ApiState;
 use crate::model::{Actor, TokenId, WorkspaceId};
 use crate::store::Store;
 use crate::store::tokens::{Role, hash};
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::{FromRequest, HttpMessage, HttpRequest, dev, web};
+use actix_web::middleware::Next;
+use actix_web::{Error, FromRequest, HttpMessage, HttpRequest, dev, web};
 use moka::future::Cache;
 use secrecy::{ExposeSecret, SecretString};
 use std::collections::BTreeMap;
@@ -195,6 +198,21 @@ impl FromRequest for Bearer {
     fn from_request(request: &HttpRequest, _payload: &mut dev::Payload) -> Self::Future {
         let request = request.clone();
         Box::pin(async move { bearer_of(&request).await })
+    }
+}
+
+/// Around every route of the API: whoever may not come in is told just that, whatever else is wrong with the request.
+pub(super) async fn required(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    match request.extract::<Bearer>().await {
+        Ok(bearer) => {
+            // Found out once a request.
+            request.extensions_mut().insert(bearer);
+            Ok(next.call(request).await?.map_into_boxed_body())
+        }
+        Err(error) => Ok(request.error_response(error)),
     }
 }
 

@@ -1,6 +1,7 @@
 //! JSON that a request brings: what is wrong with it is named field by field, all of it at once.
 
 use super::error::ApiError;
+use super::json::Flat;
 use super::query::Problems;
 use actix_web::web;
 use serde_json::{Map, Value};
@@ -15,7 +16,8 @@ impl Body {
     pub(super) async fn read(payload: web::Payload, largest: usize, known: &[&str]) -> Result<Self, ApiError> {
         let bytes = payload.to_bytes_limited(largest).await.map_err(|_| ApiError::TooLarge(largest))?;
         let bytes = bytes.map_err(|error| unusable(format!("it did not arrive whole: {error}")))?;
-        let value = serde_json::from_slice(&bytes).map_err(|error| unusable(format!("JSON is expected: {error}")))?;
+        let read: Result<Flat, _> = serde_json::from_slice(&bytes);
+        let Flat(value) = read.map_err(|error| unusable(format!("JSON is expected: {error}")))?;
         let Value::Object(fields) = value else {
             return Err(unusable(format!("an object is expected, with {}", known.join(", "))));
         };

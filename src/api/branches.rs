@@ -69,12 +69,15 @@ fn literal(part: &str) -> usize {
 
 /// One path with all its methods.
 fn serve_path(path: &str, methods: Vec<Endpoint>, config: &mut ServiceConfig) {
-    // Machines that watch the process, and GitHub, are not counted.
-    let is_counted = methods.iter().any(|endpoint| endpoint.path.starts_with("/api/"));
+    let begins = |with: &str| methods.iter().any(|endpoint| endpoint.path.starts_with(with));
+    let (is_api, is_sign_in) = (begins("/api/"), begins("/auth/"));
     let resource = web::resource(path).default_service(refuse_method(&methods));
     let resource = methods.into_iter().fold(resource, |resource, endpoint| resource.route(endpoint.route));
-    if is_counted {
+    // Machines that watch the process, and GitHub, are not counted.
+    if is_api {
         config.service(resource.wrap(from_fn(limit::count)));
+    } else if is_sign_in {
+        config.service(resource.wrap(from_fn(limit::count_by_address)));
     } else {
         config.service(resource);
     }

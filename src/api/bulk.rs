@@ -2,6 +2,8 @@
 
 mod items;
 
+pub(super) use items::{Deletion, Import, Update};
+
 use super::answer::{self, Bulk, BulkItem, Problems, refuse_unknown};
 use super::auth::Bearer;
 use super::code::Code;
@@ -16,7 +18,7 @@ use crate::store::edits::{Done, Edit};
 use crate::store::tokens::Role;
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
-use items::{Deletion, Deletions, Import, Imports, Item, Update, Updates};
+use items::{Deletions, Imports, Item, Updates};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -35,23 +37,19 @@ impl BulkQuery {
     fn atomic(&self, request: &HttpRequest) -> Result<bool, ApiError> {
         let mut problems = Problems::default();
         refuse_unknown(request.query_string(), &["atomic"], &mut problems);
-        let atomic = self.atomic.as_deref().map(str::parse::<bool>);
-        if matches!(atomic, Some(Err(_))) {
-            problems.add("atomic", "true or false is expected");
-        }
+        let atomic = self.atomic.as_deref().is_some_and(|text| problems.flag("atomic", text));
         problems.settle()?;
-        Ok(matches!(atomic, Some(Ok(true))))
+        Ok(atomic)
     }
 }
-
-type KindPath = web::Path<(String, String)>;
 
 fn operation(id: &'static str, summary: &'static str) -> Operation {
     Operation::write(id, summary)
         .about(
             "Up to 1,000 items and 16 MiB. Each item has an outcome of its own, with the status that a request of its own would have \
              got; a hundred of them share a transaction. With `atomic=true` all of them share one, and if one is refused nothing is \
-             written: the answer is then 422 and names each that was refused.",
+             written: the answer is then 422 and names each that was refused. An item with 503 was not written, and is told so again \
+             under the same `Idempotency-Key`: send it once more with another one.",
         )
         .query::<BulkQuery>()
         .answers::<Bulk>()
@@ -63,32 +61,8 @@ pub(super) fn import_operation() -> Operation {
     operation("bulkImportDefinitions", "Makes local definitions of texts.").takes::<Imports>()
 }
 
-/// `POST /api/workspaces/{id}/{kind}/bulk-import`
-pub(super) async fn import(
-    state: web::Data<ApiState>,
-    bearer: Bearer,
-    path: KindPath,
-    query: web::Query<BulkQuery>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> Result<HttpResponse, ApiError> {
-    bulk::<Import>(&state, &bearer, &path, query.atomic(&request)?, payload).await
-}
-
 pub(super) fn update_operation() -> Operation {
     operation("bulkUpdateDefinitions", "Gives definitions other texts.").takes::<Updates>()
-}
-
-/// `POST /api/workspaces/{id}/{kind}/bulk-update`
-pub(super) async fn update(
-    state: web::Data<ApiState>,
-    bearer: Bearer,
-    path: KindPath,
-    query: web::Query<BulkQuery>,
-    request: HttpRequest,
-    payload: web::Payload,
-) -> Result<HttpResponse, ApiError> {
-    bulk::<Update>(&state, &bearer, &path, query.atomic(&request)?, payload).await
 }
 
 pub(super) fn delete_operation() -> Operation {
@@ -96,32 +70,22 @@ pub(super) fn delete_operation() -> Operation {
         .takes::<Deletions>()
 }
 
-/// `POST /api/workspaces/{id}/{kind}/bulk-delete`
-pub(super) async fn delete(
+/// `POST /api/workspaces/{id}/{kind}/bulk-import`, `…/bulk-update` and `…/bulk-delete`, by what the items are.
+pub(super) async fn write<T: Item>(
     state: web::Data<ApiState>,
     bearer: Bearer,
-    path: KindPath,
+    path: web::Path<(String, String)>,
     query: web::Query<BulkQuery>,
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    bulk::<Deletion>(&state, &bearer, &path, query.atomic(&request)?, payload).await
-}
-
-async fn bulk<T: Item>(
-    state: &ApiState,
-    bearer: &Bearer,
-    (workspace, kind): &(String, String),
-    atomic: bool,
-    payload: web::Payload,
-) -> Result<HttpResponse, ApiError> {
-    let kind = kind_of(kind)?;
-    let workspace = WorkspaceId::from_text(workspace.clone());
+    let (workspace, kind) = (WorkspaceId::from_text(path.0.clone()), kind_of(&path.1)?);
     bearer.may(Role::Write, &workspace)?;
+    let atomic = query.atomic(&request)?;
     let body = payload.to_bytes_limited(LARGEST_BODY).await.map_err(|_| ApiError::TooLarge(LARGEST_BODY))?;
     let body = body.map_err(|error| ApiError::Invalid(vec![("body".to_owned(), error.to_string())]))?;
     let edits = items::read::<T>(&body, kind)?;
-    let desk = Desk { state, workspace: &workspace, actor: bearer.actor(), made: T::MADE };
+    let desk = Desk { state: &state, workspace: &workspace, actor: bearer.actor(), made: T::MADE };
     let items = if atomic { desk.all(edits).await? } else { desk.each(edits).await? };
     Ok(answer::send(answer::one(&Bulk::of(items))))
 }
@@ -204,7 +168,7 @@ impl Desk<'_> {
 
     fn announce(&self, changed: Option<Changed>) {
         if let Some(changed) = changed {
-            self.state.revisions.learn(&changed.workspace, changed.revision);
+            self.state.announce_change(changed);
         }
     }
 

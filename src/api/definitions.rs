@@ -54,6 +54,17 @@ pub(super) async fn find(
     found.ok_or(ApiError::NotFound("definition"))
 }
 
+/// The id of a definition that is there.
+pub(super) async fn live(
+    state: &ApiState,
+    workspace: &WorkspaceId,
+    kind: Kind,
+    name: &str,
+) -> Result<DefinitionId, ApiError> {
+    let (definition, _) = find(state, workspace, kind, name).await?;
+    Ok(DefinitionId::from_text(definition.row.id))
+}
+
 pub(super) async fn render(state: &ApiState, found: &Shown, text: &Text) -> Result<Bytes, ApiError> {
     let git = git_side(state, &found.row, text).await?;
     Ok(answer::one(&DefinitionWithText::of(found, text, git)))

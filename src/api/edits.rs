@@ -1,22 +1,22 @@
 //! What people write: definitions made, changed, put back and deleted, and conflicts with git settled.
 
-use super::answer::{self, DefinitionWithText, NewDefinition, NewText, TakenSide};
+mod writer;
+
+use super::answer::{DefinitionWithText, NewDefinition, NewText, TakenSide};
 use super::auth::Bearer;
 use super::body::Body;
 use super::code::Code;
-use super::conditional::{self, entity_tag};
-use super::definitions::{self, kind_of};
+use super::conditional;
 use super::error::ApiError;
 use super::openapi::Operation;
+use super::place;
 use super::state::ApiState;
-use crate::model::name::{MAX_NAME_BYTES, is_kebab_case};
-use crate::model::{Kind, Location, Side, WorkspaceId};
-use crate::store::edits::{At, Done, Edit, Expected, Refusal, Target};
-use crate::store::tokens::Role;
+use crate::model::{Kind, Side};
+use crate::store::edits::{At, Edit};
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ETAG, LOCATION};
-use actix_web::web::Bytes;
+use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, web};
+use writer::Writer;
 
 /// JSON may write each byte of a text as six.
 const LARGEST: usize = 8 * 1024 * 1024;
@@ -41,44 +41,22 @@ pub(super) async fn create(
     path: web::Path<(String, String)>,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let (workspace, kind) = (WorkspaceId::from_text(path.0.clone()), kind_of(&path.1)?);
-    bearer.may(Role::Write, &workspace)?;
+    let writer = Writer::of(&state, &bearer, (&path.0, &path.1))?;
     let mut body = Body::read(payload, LARGEST, &["name", "path", "content"]).await?;
     let content = body.required_text("content");
-    let at = at(&mut body, kind);
-    let edit = body.finish(content.zip(at))?;
-    let edit = Edit::Create { kind, at: edit.1, content: edit.0 };
-    let done = write(&state, &bearer, &workspace, &edit).await?;
-    let mut response = shown(&state, &workspace, kind, &done, StatusCode::CREATED).await?;
-    let location = format!("/api/workspaces/{workspace}/{}/{}", kind.plural(), done.id);
-    if let Ok(location) = location.parse() {
+    let at = at(&mut body, writer.kind);
+    let (content, at) = body.finish(content.zip(at))?;
+    let done = writer.write(&Edit::Create { kind: writer.kind, at, content }).await?;
+    let mut response = writer.shown(&done, StatusCode::CREATED).await?;
+    if let Ok(location) = writer.location(&done).parse() {
         response.headers_mut().insert(LOCATION, location);
     }
     Ok(response)
 }
 
 fn at(body: &mut Body, kind: Kind) -> Option<At> {
-    match (body.text("name"), body.text("path")) {
-        (Some(name), None) if is_kebab_case(&name) && name.len() <= MAX_NAME_BYTES => Some(At::Name(name)),
-        (Some(_), None) => {
-            let problem = format!("up to {MAX_NAME_BYTES} lower case letters, digits and hyphens are expected");
-            body.problem("name", problem);
-            None
-        }
-        (None, Some(path)) => {
-            let is_plain = path.split('/').all(|part| !matches!(part, "" | "." | "..")) && !path.contains('\0');
-            let location = Location::of(&path).filter(|location| is_plain && location.kind == kind);
-            if location.is_none() {
-                let usual = Location::named(kind, "some-name").path;
-                body.problem("path", format!("the path of a file for a {kind} is expected, as {usual}"));
-            }
-            location.map(At::Path)
-        }
-        _ => {
-            body.problem("name", "either a name or a path is expected");
-            None
-        }
-    }
+    let at = place::read(kind, body.text("name"), body.text("path"));
+    at.map_err(|(field, problem)| body.problem(field, problem)).ok()
 }
 
 pub(super) fn update_operation() -> Operation {
@@ -109,16 +87,16 @@ pub(super) async fn update(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let (workspace, kind) = may_write(&bearer, &path)?;
+    let writer = Writer::of(&state, &bearer, (&path.0, &path.1))?;
     if !conditional::is_conditional(&request) {
         return Err(ApiError::PreconditionRequired);
     }
     let mut body = Body::read(payload, LARGEST, &["content"]).await?;
     let content = body.required_text("content");
     let content = body.finish(content)?;
-    let target = target(&state, &workspace, kind, &path.2, &request).await?;
-    let done = write(&state, &bearer, &workspace, &Edit::Update { target, content }).await?;
-    shown(&state, &workspace, kind, &done, StatusCode::OK).await
+    let target = writer.target(&path.2, &request).await?;
+    let done = writer.write(&Edit::Update { target, content }).await?;
+    writer.shown(&done, StatusCode::OK).await
 }
 
 pub(super) fn delete_operation() -> Operation {
@@ -135,9 +113,9 @@ pub(super) async fn delete(
     path: DefinitionPath,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let (workspace, kind) = may_write(&bearer, &path)?;
-    let target = target(&state, &workspace, kind, &path.2, &request).await?;
-    write(&state, &bearer, &workspace, &Edit::Delete { target }).await?;
+    let writer = Writer::of(&state, &bearer, (&path.0, &path.1))?;
+    let target = writer.target(&path.2, &request).await?;
+    writer.write(&Edit::Delete { target }).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -157,12 +135,11 @@ pub(super) async fn revert(
     path: web::Path<(String, String, String, String)>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let (workspace, kind) = (WorkspaceId::from_text(path.0.clone()), kind_of(&path.1)?);
-    bearer.may(Role::Write, &workspace)?;
+    let writer = Writer::of(&state, &bearer, (&path.0, &path.1))?;
     let version = path.3.parse().map_err(|_| ApiError::NotFound("version"))?;
-    let target = target(&state, &workspace, kind, &path.2, &request).await?;
-    let done = write(&state, &bearer, &workspace, &Edit::Revert { target, version }).await?;
-    shown(&state, &workspace, kind, &done, StatusCode::OK).await
+    let target = writer.target(&path.2, &request).await?;
+    let done = writer.write(&Edit::Revert { target, version }).await?;
+    writer.shown(&done, StatusCode::OK).await
 }
 
 pub(super) fn resolve_operation() -> Operation {
@@ -188,7 +165,7 @@ pub(super) async fn resolve(
     request: HttpRequest,
     payload: web::Payload,
 ) -> Result<HttpResponse, ApiError> {
-    let (workspace, kind) = may_write(&bearer, &path)?;
+    let writer = Writer::of(&state, &bearer, (&path.0, &path.1))?;
     let mut body = Body::read(payload, LARGEST, &["take", "blob"]).await?;
     if !body.has("blob") {
         body.problem("blob", "name the blob of git that you have seen; null if git has deleted the file");
@@ -200,64 +177,11 @@ pub(super) async fn resolve(
         body.problem("take", "one of github, local is expected");
     }
     let take = body.finish(side)?;
-    let target = target(&state, &workspace, kind, &path.2, &request).await?;
-    let done = write(&state, &bearer, &workspace, &Edit::Resolve { target, take, blob }).await?;
-    match shown(&state, &workspace, kind, &done, StatusCode::OK).await {
+    let target = writer.target(&path.2, &request).await?;
+    let done = writer.write(&Edit::Resolve { target, take, blob }).await?;
+    match writer.shown(&done, StatusCode::OK).await {
         // Git's side was that there is no such file.
         Err(ApiError::NotFound(_)) => Ok(HttpResponse::NoContent().finish()),
         shown => shown,
     }
-}
-
-fn may_write(bearer: &Bearer, path: &DefinitionPath) -> Result<(WorkspaceId, Kind), ApiError> {
-    let (workspace, kind) = (WorkspaceId::from_text(path.0.clone()), kind_of(&path.1)?);
-    bearer.may(Role::Write, &workspace)?;
-    Ok((workspace, kind))
-}
-
-/// What is meant by a name or an id; if the request says what was read, then just that. The transaction looks again.
-async fn target(
-    state: &ApiState,
-    workspace: &WorkspaceId,
-    kind: Kind,
-    name_or_id: &str,
-    request: &HttpRequest,
-) -> Result<Target, ApiError> {
-    let any = Target { kind, name_or_id: name_or_id.to_owned(), expected: None };
-    if !conditional::is_conditional(request) {
-        return Ok(any);
-    }
-    let (found, text) = definitions::find(state, workspace, kind, name_or_id).await?;
-    let read = definitions::render(state, &found, &text).await?;
-    if !conditional::is_met(request, &entity_tag(&read)) {
-        return Err(ApiError::Refused(Refusal::Stale));
-    }
-    let expected = Expected { version: found.row.version, updated_at: Some(found.row.updated_at) };
-    Ok(Target { kind, name_or_id: found.row.id, expected: Some(expected) })
-}
-
-async fn write(state: &ApiState, bearer: &Bearer, workspace: &WorkspaceId, edit: &Edit) -> Result<Done, ApiError> {
-    let (outcome, changed) = state.store.edit(workspace, bearer.actor(), edit).await?;
-    if let Some(changed) = changed {
-        state.announce_change(changed);
-    }
-    outcome.map_err(ApiError::from)
-}
-
-/// The definition as `GET` shows it.
-async fn shown(
-    state: &ApiState,
-    workspace: &WorkspaceId,
-    kind: Kind,
-    done: &Done,
-    status: StatusCode,
-) -> Result<HttpResponse, ApiError> {
-    let (found, text) = definitions::find(state, workspace, kind, done.id.as_str()).await?;
-    let body: Bytes = definitions::render(state, &found, &text).await?;
-    let tag = entity_tag(&body);
-    let mut response = answer::send_as(status, body);
-    if let Ok(tag) = tag.parse() {
-        response.headers_mut().insert(ETAG, tag);
-    }
-    Ok(response)
 }

@@ -6,7 +6,7 @@ use crate::queue::QueueError;
 use crate::store::StoreError;
 use crate::store::edits::Refusal;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{CACHE_CONTROL, RETRY_AFTER, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
 use serde_json::{Value, json};
 use std::fmt;
@@ -149,6 +149,10 @@ impl fmt::Display for ApiError {
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
+        if error.is_gone() {
+            tracing::info!(%error, "what a request was about was deleted meanwhile");
+            return Self::NotFound("thing any more: it was deleted meanwhile");
+        }
         Self::Store(error)
     }
 }
@@ -182,6 +186,8 @@ impl ResponseError for ApiError {
             _ => {}
         }
         let mut response = HttpResponse::build(self.status_code());
+        // What one asker is refused says nothing to the next.
+        response.insert_header((CACHE_CONTROL, "no-store"));
         match self {
             Self::Unauthorized => drop(response.insert_header((WWW_AUTHENTICATE, "Bearer"))),
             Self::Store(_) | Self::Queue(_) | Self::NotChecked | Self::BrokenOff | Self::KeyInUse => {
@@ -191,5 +197,19 @@ impl ResponseError for ApiError {
             _ => {}
         }
         response.json(json!({"error": self.shown()}))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_deleted_under_a_request_is_not_found() {
+        let error = ApiError::from(StoreError::Gone("workspace"));
+        assert_eq!(error.status_code(), StatusCode::NOT_FOUND);
+        assert_eq!(error.to_string(), "There is no such thing any more: it was deleted meanwhile.");
+        let away = ApiError::from(StoreError::Unreachable("down".to_owned()));
+        assert_eq!(away.status_code(), StatusCode::SERVICE_UNAVAILABLE);
     }
 }

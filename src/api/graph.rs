@@ -4,17 +4,17 @@ use super::answer::{
     self, Dependencies, Dependents, GraphNode, MissingReference, Problems, ReachedNode, WholeGraph, refuse_unknown,
 };
 use super::auth::Bearer;
-use super::definitions::{id_of, kind_of};
+use super::definitions::{id_of, kind_of, live};
 use super::draw;
 use super::error::ApiError;
 use super::openapi::Operation;
 use super::state::ApiState;
 use super::workspaces::revision;
 use crate::cache::CacheKey;
-use crate::model::{DefinitionId, JobType, Kind, WorkspaceId};
+use crate::model::{DefinitionId, Kind, WorkspaceId};
 use crate::resolve::{Direction, Graph, Order, Reached};
 use crate::store::graph::Material;
-use crate::store::jobs::{Progress, Subject};
+use crate::store::jobs::Subject;
 use crate::store::tokens::Role;
 use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -74,8 +74,7 @@ pub(super) async fn dependencies(
     query: web::Query<ReachQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let reach = query.read(Direction::Dependencies, &request)?;
-    reached(&state, &bearer, &path, reach).await
+    reached(&state, &bearer, &path, query.read(Direction::Dependencies, &request)).await
 }
 
 pub(super) fn dependents_operation() -> Operation {
@@ -93,8 +92,7 @@ pub(super) async fn dependents(
     query: web::Query<ReachQuery>,
     request: HttpRequest,
 ) -> Result<HttpResponse, ApiError> {
-    let reach = query.read(Direction::Dependents, &request)?;
-    reached(&state, &bearer, &path, reach).await
+    reached(&state, &bearer, &path, query.read(Direction::Dependents, &request)).await
 }
 
 pub(super) fn resolve_operation() -> Operation {
@@ -111,11 +109,11 @@ pub(super) async fn resolve(
 ) -> Result<HttpResponse, ApiError> {
     let workspace = WorkspaceId::from_text(path.0.clone());
     bearer.may(Role::Write, &workspace)?;
-    let id = id_of(&state, &bearer, (&path.0, &path.1, &path.2)).await?;
-    let revision = state.store.settle_links(&workspace).await?.ok_or(ApiError::NotFound("workspace"))?;
-    state.revisions.learn(&workspace, revision);
-    let subject = Subject { workspace: workspace.clone(), kind: Some(kind_of(&path.1)?), definition: Some(id.clone()) };
-    state.store.record_job(JobType::Resolve, &subject, &Progress::default()).await?;
+    let kind = kind_of(&path.1)?;
+    let id = live(&state, &workspace, kind, &path.2).await?;
+    let subject = Subject { workspace: workspace.clone(), kind: Some(kind), definition: Some(id.clone()) };
+    let changed = state.store.settle_links(&subject, bearer.actor()).await?;
+    state.announce_change(changed.ok_or(ApiError::NotFound("workspace"))?);
     let reach = Reach { direction: Direction::Dependencies, depth: u32::MAX, kind: None };
     Ok(answer::send(render_reached(&state, &workspace, &id, reach).await?))
 }
@@ -124,9 +122,10 @@ async fn reached(
     state: &ApiState,
     bearer: &Bearer,
     (workspace, kind, name): &(String, String, String),
-    reach: Reach,
+    reach: Result<Reach, ApiError>,
 ) -> Result<HttpResponse, ApiError> {
     let id = id_of(state, bearer, (workspace, kind, name)).await?;
+    let reach = reach?;
     let workspace = WorkspaceId::from_text(workspace.clone());
     let agents_of_command = kind_of(kind)? == Kind::Command
         && reach.kind == Some(Kind::Agent)

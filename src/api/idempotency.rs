@@ -8,13 +8,15 @@
 use super::auth::Bearer;
 use super::error::ApiError;
 use super::state::ApiState;
+use crate::model::WorkspaceId;
 use crate::store::idempotency::{Claim, Claimed, StoredAnswer};
+use crate::store::tokens::Role;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
-use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, LOCATION};
+use actix_web::http::header::{CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_MATCH, LOCATION};
 use actix_web::middleware::Next;
 use actix_web::web::{self, Bytes};
-use actix_web::{Error, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpResponse};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::pin::pin;
@@ -53,7 +55,7 @@ pub(super) async fn once(
     })
 }
 
-/// What the request claims; nothing if it has no key. Who may not come in is told so by the handler, and leaves no trace.
+/// What the request claims; nothing if it has no key. Who may not write is told so by the handler, and leaves no trace.
 async fn claim(request: &mut ServiceRequest) -> Result<Option<(web::Data<ApiState>, Claim)>, ApiError> {
     let Some(key) = key(request.headers())? else {
         return Ok(None);
@@ -62,9 +64,17 @@ async fn claim(request: &mut ServiceRequest) -> Result<Option<(web::Data<ApiStat
     let (Ok(bearer), Ok(state)) = (bearer, state) else {
         return Ok(None);
     };
+    // What was answered before is no business of somebody who may not write there any more.
+    let home = WorkspaceId::from_text(request.match_info().get("id").unwrap_or_default());
+    if bearer.may(Role::Write, &home).is_err() {
+        return Ok(None);
+    }
     let digest = digest(request).await?;
     let attempt = uuid::Uuid::new_v4().to_string();
-    Ok(Some((state, Claim { bearer: bearer.actor().to_string(), key, request: digest, attempt })))
+    let claim = Claim { bearer: bearer.actor().to_string(), key, request: digest, attempt };
+    // For the handler.
+    request.extensions_mut().insert(bearer);
+    Ok(Some((state, claim)))
 }
 
 fn key(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
@@ -91,7 +101,8 @@ async fn digest(request: &mut ServiceRequest) -> Result<String, ApiError> {
     let body = body.map_err(broken)?;
     let mut hash = Sha256::new();
     let parts = [request.method().as_str(), request.path(), request.query_string()];
-    for part in parts.map(str::as_bytes).into_iter().chain([body.as_ref()]) {
+    let seen = request.headers().get_all(IF_MATCH).map(HeaderValue::as_bytes);
+    for part in parts.map(str::as_bytes).into_iter().chain(seen).chain([body.as_ref()]) {
         hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
         hash.update(part);
     }

@@ -94,8 +94,7 @@ pub(super) async fn count<B: MessageBody + 'static>(
     mut request: ServiceRequest,
     next: Next<B>,
 ) -> Result<ServiceResponse<EitherBody<B>>, Error> {
-    let limits = request.app_data::<Data<ApiState>>().and_then(|state| state.limits.clone());
-    let Some(limits) = limits else {
+    let Some(limits) = limits(&request) else {
         return Ok(next.call(request).await?.map_into_left_body());
     };
     let asker = match request.extract::<Bearer>().await {
@@ -105,9 +104,35 @@ pub(super) async fn count<B: MessageBody + 'static>(
             request.extensions_mut().insert(bearer);
             asker
         }
-        Err(_) => request.peer_addr().map_or_else(String::new, |address| address.ip().to_string()),
+        Err(_) => address(&request),
     };
-    let allowance = limits.take(&asker, Instant::now());
+    admit(limits.take(&asker, Instant::now()), request, next).await
+}
+
+/// The same for those who are about to sign in or out: whoever they are by then, each of their requests may ask GitHub.
+pub(super) async fn count_by_address<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
+    match limits(&request).map(|limits| limits.take(&address(&request), Instant::now())) {
+        Some(allowance) => admit(allowance, request, next).await,
+        None => Ok(next.call(request).await?.map_into_left_body()),
+    }
+}
+
+fn limits(request: &ServiceRequest) -> Option<Limits> {
+    request.app_data::<Data<ApiState>>().and_then(|state| state.limits.clone())
+}
+
+fn address(request: &ServiceRequest) -> String {
+    request.peer_addr().map_or_else(String::new, |address| address.ip().to_string())
+}
+
+async fn admit<B: MessageBody + 'static>(
+    allowance: Allowance,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<EitherBody<B>>, Error> {
     let mut response = if allowance.remaining.is_some() {
         next.call(request).await?.map_into_left_body()
     } else {

@@ -81,9 +81,9 @@ async fn put(
         (Moved::Already, Destination::Workspace(workspace)) => answer_clashes(state, repository, workspace).await,
         (Moved::Already, Destination::OwnAgain { .. }) => Err(ApiError::NotFound("repository")),
         (Moved::Done { from, to, clashes }, _) => {
-            state.revisions.learn(&from.workspace, from.revision);
-            state.revisions.learn(&to.workspace, to.revision);
-            Ok(answer::send(answer::one(&Placed::of(repository, &to.workspace, &clashes))))
+            let placed = answer::one(&Placed::of(repository, &to.workspace, &clashes));
+            [from, to].into_iter().for_each(|changed| state.announce_change(changed));
+            Ok(answer::send(placed))
         }
     }
 }

@@ -22,13 +22,14 @@ use utoipa::IntoParams;
 const LONGEST_PATH: usize = 4096;
 const LONGEST_SEARCH: usize = 200;
 
-const PARAMETERS: [&str; 11] = [
+const PARAMETERS: [&str; 12] = [
     "source",
     "syncStatus",
     "search",
     "repository",
     "scope",
     "changedSince",
+    "deleted",
     "appliesTo",
     "sort",
     "fields",
@@ -57,6 +58,9 @@ pub(super) struct ListQuery {
     /// Changed at that time or later.
     #[param(value_type = Option<String>, format = DateTime, example = "2026-01-01T00:00:00Z")]
     changed_since: Option<String>,
+    /// `true` for those that are not there any more, by their ids; `updatedAt` is then when they went.
+    #[param(value_type = Option<bool>, example = false)]
+    deleted: Option<String>,
     /// Of rules: those that are attached to this file.
     #[param(min_length = 1, max_length = 4096, example = "src/a.ts")]
     applies_to: Option<String>,
@@ -100,6 +104,7 @@ impl ListQuery {
             repository: self.repository.as_deref().and_then(|text| repository(text, problems)),
             scope: self.scope.as_deref().and_then(|text| scope(text, problems)),
             changed_since: self.changed_since.as_deref().and_then(|text| problems.time("changedSince", text)),
+            deleted: self.deleted.as_deref().is_some_and(|text| problems.flag("deleted", text)),
         }
     }
 

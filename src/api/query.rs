@@ -6,7 +6,7 @@ use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::middleware::Next;
-use chrono::{DateTime, NaiveDateTime};
+use chrono::{DateTime, Datelike, NaiveDateTime};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -58,16 +58,29 @@ impl Problems {
     }
 
     pub(super) fn time(&mut self, field: &str, text: &str) -> Option<NaiveDateTime> {
-        let read = DateTime::parse_from_rfc3339(text);
-        if read.is_err() {
+        let read = time_of(text);
+        if read.is_none() {
             self.add(field, "a time such as 2026-11-26T15:04:05Z is expected (in a URL, %2B stands for a `+`)");
         }
-        read.ok().map(|time| time.naive_utc())
+        read
+    }
+
+    pub(super) fn flag(&mut self, field: &str, text: &str) -> bool {
+        text.parse().unwrap_or_else(|_| {
+            self.add(field, "true or false is expected");
+            false
+        })
     }
 
     pub(super) fn settle(self) -> Result<(), ApiError> {
         if self.0.is_empty() { Ok(()) } else { Err(ApiError::Invalid(self.0)) }
     }
+}
+
+/// A time as RFC 3339 writes it, in UTC. Beyond the years that it has digits for, databases and readers begin to differ.
+pub(super) fn time_of(text: &str) -> Option<NaiveDateTime> {
+    let time = DateTime::parse_from_rfc3339(text).ok()?.naive_utc();
+    (1..=9999).contains(&time.year()).then_some(time)
 }
 
 /// Around routes that take no parameters.

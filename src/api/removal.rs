@@ -58,6 +58,7 @@ pub(super) async fn remove(
         Removed::NoWorkspace => Err(ApiError::NotFound("workspace")),
         Removed::Changed(contents) => Err(unconfirmed(&workspace, &contents, now)),
         Removed::Done(repositories) => {
+            state.revisions.forget(&workspace);
             repositories.into_iter().for_each(|repository| (state.wake)(repository));
             Ok(HttpResponse::NoContent().finish())
         }

@@ -4,8 +4,8 @@ use super::error::ApiError;
 use super::openapi::{self, Operation};
 use super::state::ApiState;
 use super::{
-    audit, branches, bulk, conditional, definitions, deliveries, diff, edits, explained, graph, health, idempotency,
-    letters,
+    audit, auth, branches, bulk, conditional, definitions, deliveries, diff, edits, explained, graph, health,
+    idempotency, letters,
 };
 use super::{linking, listing, query, removal, repositories, runs, sign_in, status, stream, tasks, tokens};
 use super::{validate, workspaces};
@@ -37,8 +37,11 @@ impl Endpoint {
             Method::GET => route.guard(guard::Any(guard::Get()).or(guard::Head())),
             _ => route.guard(guard::Method(own)),
         };
-        let is_plain = path.starts_with("/api/") && !operation().has_query();
+        let is_api = path.starts_with("/api/");
+        let is_plain = is_api && !operation().has_query();
         let route = if is_plain { route.wrap(from_fn(query::refuse_any)) } else { route };
+        // Outermost: before anything of the request is judged.
+        let route = if is_api { route.wrap(from_fn(auth::required)) } else { route };
         Self { method, path, route, operation, is_tagged: false, is_repeatable: false }
     }
 
@@ -122,9 +125,9 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::post("/api/workspaces/{id}/tasks/{task}/retry", to(tasks::retry), tasks::retry_operation),
         Endpoint::get("/api/workspaces/{id}/{kind}", to(listing::list), listing::list_operation),
         Endpoint::making("/api/workspaces/{id}/{kind}", to(edits::create), edits::create_operation),
-        Endpoint::making("/api/workspaces/{id}/{kind}/bulk-import", to(bulk::import), bulk::import_operation),
-        Endpoint::making("/api/workspaces/{id}/{kind}/bulk-update", to(bulk::update), bulk::update_operation),
-        Endpoint::making("/api/workspaces/{id}/{kind}/bulk-delete", to(bulk::delete), bulk::delete_operation),
+        Endpoint::making("/api/workspaces/{id}/{kind}/bulk-import", to(bulk::write::<bulk::Import>), bulk::import_operation),
+        Endpoint::making("/api/workspaces/{id}/{kind}/bulk-update", to(bulk::write::<bulk::Update>), bulk::update_operation),
+        Endpoint::making("/api/workspaces/{id}/{kind}/bulk-delete", to(bulk::write::<bulk::Deletion>), bulk::delete_operation),
         Endpoint::making("/api/workspaces/{id}/{kind}/sync", to(runs::sync_kind), runs::sync_kind_operation),
         Endpoint::post("/api/workspaces/{id}/{kind}/validate-all", to(validate::all), validate::all_operation),
         Endpoint::get("/api/workspaces/{id}/{kind}/sync/status", to(status::of_kind), status::of_kind_operation),

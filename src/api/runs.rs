@@ -7,6 +7,7 @@ use super::definitions::kind_of;
 use super::error::ApiError;
 use super::openapi::Operation;
 use super::state::ApiState;
+use super::workspaces::must_exist;
 use crate::model::{JobType, RepositoryId, RunId, WorkStatus, WorkspaceId};
 use crate::store::rows::run::RunRow;
 use crate::store::runs::RunFilter;
@@ -48,9 +49,7 @@ pub(super) async fn sync_kind(
 
 async fn request(state: &ApiState, bearer: &Bearer, workspace: &WorkspaceId) -> Result<HttpResponse, ApiError> {
     bearer.may(Role::Write, workspace)?;
-    if state.store.revision(workspace).await?.is_none() {
-        return Err(ApiError::NotFound("workspace"));
-    }
+    must_exist(state, workspace).await?;
     let runs = state.store.request_sync_by(workspace, bearer.actor()).await?;
     for run in &runs {
         run.repository_id.map(RepositoryId::new).into_iter().for_each(|repository| (state.wake)(repository));
@@ -96,7 +95,8 @@ pub(super) async fn retry(
     path: web::Path<String>,
 ) -> Result<HttpResponse, ApiError> {
     let run = find(&state, &bearer, Role::Write, path.into_inner()).await?;
-    let again = state.store.retry_run(&RunId::from_text(run.id), bearer.actor()).await?;
+    let (workspace, id) = (WorkspaceId::from_text(run.workspace_id), RunId::from_text(run.id));
+    let again = state.store.retry_run(&workspace, &id, bearer.actor()).await?;
     let again = again.ok_or(ApiError::NothingToRetry(
         "No file of this run is given up: it went well, is under way, or a newer run has taken its files over.",
     ))?;
@@ -156,9 +156,7 @@ pub(super) async fn list(
     let filter = query.filter(&mut problems);
     let page = pages.page(&mut problems);
     problems.settle()?;
-    if state.store.revision(&workspace).await?.is_none() {
-        return Err(ApiError::NotFound("workspace"));
-    }
+    must_exist(&state, &workspace).await?;
     let (rows, total) = state.store.runs(&workspace, &filter, page).await?;
     Ok(answer::send(answer::page(&rows.iter().map(Run::of).collect::<Vec<_>>(), total, page)))
 }

@@ -108,7 +108,7 @@ fn log(error: &crate::store::StoreError) {
 /// The bearer of the session's cookie, where the request has one. A request that writes must show that no other site made
 /// the browser send it.
 pub(super) async fn bearer(state: &ApiState, request: &HttpRequest) -> Result<Bearer, ApiError> {
-    let (Some(sessions), Some(cookie)) = (&state.sessions, cookie::read(request, cookie::SESSION)) else {
+    let (Some(sessions), Some(cookie)) = (&state.sessions, cookie::read(state, request, cookie::SESSION)) else {
         return Err(ApiError::Unauthorized);
     };
     let reads = [Method::GET, Method::HEAD].contains(request.method());

@@ -65,7 +65,7 @@ pub(super) async fn begin(state: web::Data<ApiState>, wanted: web::Query<Wanted>
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(&verifier));
     let there = sessions.flow().authorize_url(attempt, &challenge);
     let kept = format!("{token}.{verifier}.{}", URL_SAFE_NO_PAD.encode(place));
-    let kept = cookie::set(&state, cookie::ATTEMPT, &kept, "/auth", ATTEMPT_SECONDS);
+    let kept = cookie::set(&state, cookie::ATTEMPT, &kept, ATTEMPT_SECONDS);
     elsewhere(there.as_str(), [kept])
 }
 
@@ -88,7 +88,7 @@ pub(super) async fn callback(
     if returned.error.is_some() {
         return Err(ApiError::SignInFailed("GitHub did not let you in, or you did not want to"));
     }
-    let kept = cookie::read(&request, cookie::ATTEMPT).and_then(read_attempt);
+    let kept = cookie::read(&state, &request, cookie::ATTEMPT).and_then(read_attempt);
     let (token, verifier, place) = kept.ok_or(ApiError::SignInFailed("it took too long, or cookies are not kept"))?;
     let own = returned.state.as_deref().is_some_and(|state| state.as_bytes().ct_eq(token.as_bytes()).into());
     let Some(code) = returned.code.as_deref().filter(|_| own) else {
@@ -97,7 +97,7 @@ pub(super) async fn callback(
     let redirect = redirect(&state);
     let attempt = Attempt { state: &token, verifier: &verifier, redirect: redirect.as_deref() };
     let cookie = open(&state, sessions, code, attempt).await?;
-    let over = cookie::set(&state, cookie::ATTEMPT, "", "/auth", 0);
+    let over = cookie::set(&state, cookie::ATTEMPT, "", 0);
     elsewhere(&place, [Some(cookie), over])
 }
 
@@ -123,7 +123,7 @@ async fn open(
         cookie: text.clone(),
     };
     state.store.open_session(&session).await?;
-    let cookie = cookie::set(state, cookie::SESSION, text.expose_secret(), "/", token.lifetime.as_secs());
+    let cookie = cookie::set(state, cookie::SESSION, text.expose_secret(), token.lifetime.as_secs());
     cookie.ok_or(ApiError::Internal)
 }
 
@@ -139,6 +139,7 @@ pub(super) fn out_operation() -> Operation {
     Operation::open("signOut", "Ends the session of the cookie, if there is one.")
         .about("As every write by cookie it must come from a page of this server, or with a header `X-Requested-With`.")
         .answers_nothing()
+        .example_header("X-Requested-With: curl")
         .refuses(Code::CrossSite)
         .refuses(Code::Unavailable)
 }
@@ -148,14 +149,14 @@ pub(super) async fn out(state: web::Data<ApiState>, request: HttpRequest) -> Res
     if !is_own(&request, state.public_url.as_ref()) {
         return Err(ApiError::CrossSite);
     }
-    if let Some(cookie) = cookie::read(&request, cookie::SESSION) {
+    if let Some(cookie) = cookie::read(&state, &request, cookie::SESSION) {
         state.store.close_session(&crate::store::tokens::hash(cookie)).await?;
         if let Some(sessions) = &state.sessions {
             sessions.forget(cookie).await;
         }
     }
     let mut response = HttpResponse::NoContent();
-    cookie::set(&state, cookie::SESSION, "", "/", 0).into_iter().for_each(|over| {
+    cookie::set(&state, cookie::SESSION, "", 0).into_iter().for_each(|over| {
         response.insert_header((SET_COOKIE, over));
     });
     Ok(response.finish())

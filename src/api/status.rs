@@ -6,6 +6,7 @@ use super::definitions::kind_of;
 use super::error::ApiError;
 use super::openapi::Operation;
 use super::state::ApiState;
+use super::workspaces::must_exist;
 use crate::model::{Kind, Location, SyncStatus, WorkspaceId};
 use crate::store::status::{RepositoryStanding, Standing, Troubled};
 use crate::store::tokens::Role;
@@ -49,9 +50,7 @@ async fn status(
     kind: Option<Kind>,
 ) -> Result<HttpResponse, ApiError> {
     bearer.may(Role::Read, workspace)?;
-    if state.store.revision(workspace).await?.is_none() {
-        return Err(ApiError::NotFound("workspace"));
-    }
+    must_exist(state, workspace).await?;
     let standing = state.store.standing(workspace, kind).await?;
     let hindrances = state.store.check_hindrances(workspace).await?;
     let mut shown = render(&standing);

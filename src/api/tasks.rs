@@ -5,6 +5,7 @@ use super::auth::Bearer;
 use super::error::ApiError;
 use super::openapi::Operation;
 use super::state::ApiState;
+use super::workspaces::must_exist;
 use crate::model::{TaskId, WorkspaceId};
 use crate::store::tokens::Role;
 use actix_web::http::StatusCode;
@@ -49,9 +50,7 @@ pub(super) async fn list(
     }
     let page = pages.page(&mut problems);
     problems.settle()?;
-    if state.store.revision(&workspace).await?.is_none() {
-        return Err(ApiError::NotFound("workspace"));
-    }
+    must_exist(&state, &workspace).await?;
     let (rows, total) = state.store.tasks(&workspace, status, page).await?;
     Ok(answer::send(answer::page(&rows.iter().map(Task::of).collect::<Vec<_>>(), total, page)))
 }

@@ -6,6 +6,7 @@ use super::body::Body;
 use super::error::ApiError;
 use super::label::{self, LARGEST_BODY};
 use super::openapi::Operation;
+use super::query::time_of;
 use super::state::ApiState;
 use super::workspaces::revision;
 use crate::model::{TokenId, WorkspaceId};
@@ -14,7 +15,7 @@ use crate::store::tokens::{NewToken, Role};
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue, LOCATION};
 use actix_web::{HttpRequest, HttpResponse, web};
-use chrono::{DateTime, NaiveDateTime};
+use chrono::NaiveDateTime;
 use secrecy::ExposeSecret;
 
 pub(super) fn list_operation() -> Operation {
@@ -81,11 +82,10 @@ fn role(body: &mut Body) -> Option<Role> {
 
 fn end(body: &mut Body, now: NaiveDateTime) -> Option<NaiveDateTime> {
     let text = body.text("expiresAt")?;
-    let time = DateTime::parse_from_rfc3339(&text).map(|time| time.naive_utc());
-    match time {
-        Ok(time) if time > now => return Some(time),
-        Ok(_) => body.problem("expiresAt", "a time to come is expected"),
-        Err(_) => body.problem("expiresAt", "a time such as 2027-01-31T00:00:00Z is expected"),
+    match time_of(&text) {
+        Some(time) if time > now => return Some(time),
+        Some(_) => body.problem("expiresAt", "a time to come is expected"),
+        None => body.problem("expiresAt", "a time such as 2027-01-31T00:00:00Z is expected"),
     }
     None
 }

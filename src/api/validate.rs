@@ -2,12 +2,12 @@
 
 use super::answer::{self, Run, Validation};
 use super::auth::Bearer;
-use super::definitions::kind_of;
+use super::definitions::{kind_of, live};
 use super::error::ApiError;
 use super::openapi::Operation;
 use super::state::ApiState;
 use crate::check::stored::{Reread, reread};
-use crate::model::{DefinitionId, JobType, Kind, WorkspaceId};
+use crate::model::WorkspaceId;
 use crate::store::jobs::{Progress, Subject};
 use crate::store::tokens::Role;
 use actix_web::http::StatusCode;
@@ -27,11 +27,9 @@ pub(super) async fn all(
 ) -> Result<HttpResponse, ApiError> {
     let (workspace, kind) = (WorkspaceId::from_text(path.0.clone()), kind_of(&path.1)?);
     bearer.may(Role::Write, &workspace)?;
-    if state.store.revision(&workspace).await?.is_none() {
-        return Err(ApiError::NotFound("workspace"));
-    }
     let subject = Subject { workspace, kind: Some(kind), definition: None };
-    let run = state.store.request_job(JobType::Validate, &subject).await?;
+    let run = state.store.request_validation(&subject, bearer.actor()).await?;
+    let run = run.ok_or(ApiError::NotFound("workspace"))?;
     Ok(answer::send_as(StatusCode::ACCEPTED, answer::one(&Run::of(&run))))
 }
 
@@ -58,7 +56,9 @@ pub(super) async fn one(
     {
         state.announce_change(changed);
     }
-    let run = state.store.record_job(JobType::Validate, &subject, &progress(&read, shown_path.as_deref())).await?;
+    let progress = progress(&read, shown_path.as_deref());
+    let run = state.store.record_validation(&subject, &progress, bearer.actor()).await?;
+    let run = run.ok_or(ApiError::NotFound("workspace"))?;
     let found = state.store.definition(&workspace, kind, id.as_str()).await?;
     let (definition, _) = found.ok_or(ApiError::NotFound("definition"))?;
     Ok(answer::send(answer::one(&Validation {
@@ -66,12 +66,6 @@ pub(super) async fn one(
         diagnostics: answer::diagnostics(&definition),
         run: Run::of(&run),
     })))
-}
-
-async fn live(state: &ApiState, workspace: &WorkspaceId, kind: Kind, name: &str) -> Result<DefinitionId, ApiError> {
-    let found = if name.contains('\0') { None } else { state.store.definition(workspace, kind, name).await? };
-    let (definition, _) = found.ok_or(ApiError::NotFound("definition"))?;
-    Ok(DefinitionId::from_text(definition.row.id))
 }
 
 fn progress(read: &Reread, path: Option<&str>) -> Progress {

@@ -13,6 +13,7 @@ use crate::cache::CacheKey;
 use crate::model::{Preference, WorkspaceId};
 use crate::store::catalog::Page;
 use crate::store::tokens::Role;
+use crate::store::workspaces::WorkspaceChange;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderValue, LOCATION};
 use actix_web::web::Bytes;
@@ -104,21 +105,15 @@ pub(super) async fn change(
 ) -> Result<HttpResponse, ApiError> {
     let workspace = WorkspaceId::from_text(path.into_inner());
     bearer.may(Role::Admin, &workspace)?;
-    let (name, prefers) = read_change(payload).await?;
-    if let Some(name) = name {
-        let renamed = state.store.rename_workspace(&workspace, &name, bearer.actor()).await?;
-        state.revisions.learn(&workspace, renamed.ok_or(ApiError::NotFound("workspace"))?);
-    }
-    if let Some(prefers) = prefers {
-        let changed = state.store.set_preference(&workspace, bearer.actor(), prefers).await?;
-        state.revisions.learn(&workspace, changed.ok_or(ApiError::NotFound("workspace"))?.revision);
-    }
+    let change = read_change(payload).await?;
+    let changed = state.store.change_workspace(&workspace, &change, bearer.actor()).await?;
+    state.announce_change(changed.ok_or(ApiError::NotFound("workspace"))?);
     let found = state.store.workspace(&workspace).await?;
     let (row, members) = found.ok_or(ApiError::NotFound("workspace"))?;
     Ok(answer::send(answer::one(&WorkspaceWithMembers::of(&row, &members))))
 }
 
-async fn read_change(payload: web::Payload) -> Result<(Option<String>, Option<Preference>), ApiError> {
+async fn read_change(payload: web::Payload) -> Result<WorkspaceChange, ApiError> {
     let mut body = Body::read(payload, LARGEST_BODY, &["name", "prefers"]).await?;
     let has = ["name", "prefers"].map(|field| body.has(field));
     if has == [false, false] {
@@ -126,7 +121,7 @@ async fn read_change(payload: web::Payload) -> Result<(Option<String>, Option<Pr
     }
     let name = if has[0] { label::read(&mut body, "name") } else { None };
     let prefers = if has[1] { preference(&mut body) } else { None };
-    body.finish(Some((name, prefers)))
+    body.finish(Some(WorkspaceChange { name, prefers }))
 }
 
 fn preference(body: &mut Body) -> Option<Preference> {
@@ -142,6 +137,11 @@ async fn read_name(payload: web::Payload) -> Result<String, ApiError> {
     let mut body = Body::read(payload, LARGEST_BODY, &["name"]).await?;
     let name = label::read(&mut body, "name");
     body.finish(name)
+}
+
+/// For answers that no revision is asked for.
+pub(super) async fn must_exist(state: &ApiState, workspace: &WorkspaceId) -> Result<(), ApiError> {
+    state.store.revision(workspace).await?.map(drop).ok_or(ApiError::NotFound("workspace"))
 }
 
 /// The workspace's revision, and so whether it exists; answered from memory if it was learnt within a second.

@@ -4,7 +4,8 @@ use super::start::StartError;
 use crate::api::{self, ApiState};
 use crate::receive::{self, ReceiveState};
 use actix_web::dev::{Server, ServerHandle};
-use actix_web::middleware::from_fn;
+use actix_web::http::header::X_CONTENT_TYPE_OPTIONS;
+use actix_web::middleware::{DefaultHeaders, from_fn};
 use actix_web::{App, HttpServer, web};
 use std::net::SocketAddr;
 
@@ -26,7 +27,9 @@ pub(super) fn listen(
     with_api: bool,
 ) -> Result<Listening, StartError> {
     let http = HttpServer::new(move || {
-        let app = App::new().wrap(from_fn(api::cors)).configure(api::configure_health(state.clone()));
+        // What people wrote is shown as what it is said to be, never as what a browser guesses.
+        let safe = DefaultHeaders::new().add((X_CONTENT_TYPE_OPTIONS, "nosniff"));
+        let app = App::new().wrap(safe).wrap(from_fn(api::cors)).configure(api::configure_health(state.clone()));
         let app = match door.clone() {
             Some(door) => app.configure(receive::configure(door)),
             None => app,

@@ -76,6 +76,11 @@ impl Revisions {
         }
     }
 
+    /// The workspace was deleted here: the next reader asks the database.
+    pub fn forget(&self, workspace: &WorkspaceId) {
+        self.shared.lock().remove(workspace);
+    }
+
     fn fresh(&self, workspace: &WorkspaceId) -> Option<i64> {
         let known = self.shared.lock();
         let entry = known.get(workspace)?;

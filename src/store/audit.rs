@@ -33,6 +33,6 @@ pub struct AuditFilter {
 impl Store {
     /// Newest first.
     pub async fn audit(&self, filter: &AuditFilter, page: Page) -> Result<(Vec<AuditRow>, i64), StoreError> {
-        read!(self, audit::list(filter, page))
+        snapshot!(self, audit::list(filter, page))
     }
 }

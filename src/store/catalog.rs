@@ -6,7 +6,6 @@ use crate::model::{DefinitionId, Kind, Reference, RepositoryId, Source, SyncStat
 use chrono::NaiveDateTime;
 use serde_json::Value;
 use std::time::Duration;
-use tokio::sync::SemaphorePermit;
 
 /// How long a search waits for others to end.
 const SEARCH_PATIENCE: Duration = Duration::from_secs(10);
@@ -23,6 +22,8 @@ pub struct Filter {
     pub scope: Option<String>,
     /// Changed at that time or later.
     pub changed_since: Option<NaiveDateTime>,
+    /// Those that are not there any more, instead of those that are.
+    pub deleted: bool,
 }
 
 /// A repository as people name one.
@@ -95,8 +96,12 @@ impl Store {
         sort: Sort,
         page: Page,
     ) -> Result<(Vec<Shown>, i64), StoreError> {
-        let _turn = self.turn_to_search(filter).await?;
-        snapshot!(self, listing::page((workspace.as_str(), kind), filter, sort, page))
+        if filter.search.is_none() {
+            return snapshot!(self, listing::page((workspace.as_str(), kind), filter, sort, page));
+        }
+        let (store, workspace, filter) = (self.clone(), workspace.clone(), filter.clone());
+        self.search(async move { snapshot!(store, listing::page((workspace.as_str(), kind), &filter, sort, page)) })
+            .await
     }
 
     /// Which files each rule is attached to.
@@ -106,23 +111,33 @@ impl Store {
         filter: &Filter,
         sort: Sort,
     ) -> Result<Vec<Attachment>, StoreError> {
-        let _turn = self.turn_to_search(filter).await?;
-        read!(self, listing::attachments(workspace.as_str(), filter, sort))
+        if filter.search.is_none() {
+            return read!(self, listing::attachments(workspace.as_str(), filter, sort));
+        }
+        let (store, workspace, filter) = (self.clone(), workspace.clone(), filter.clone());
+        self.search(async move { snapshot!(store, listing::attachments(workspace.as_str(), &filter, sort)) }).await
     }
 
     /// Those definitions, in the order of their ids as given.
     pub async fn definitions_of(&self, ids: &[String]) -> Result<Vec<Shown>, StoreError> {
-        read!(self, listing::shown(ids))
+        snapshot!(self, listing::shown(ids))
     }
 
-    /// A search reads every text of its kind: few at a time, so that there are connections left for everybody else.
-    async fn turn_to_search(&self, filter: &Filter) -> Result<Option<SemaphorePermit<'_>>, StoreError> {
-        if filter.search.is_none() {
-            return Ok(None);
-        }
-        let turn = tokio::time::timeout(SEARCH_PATIENCE, self.searches().acquire()).await;
+    /// A search reads every text of its kind: few at a time, so that there are connections left for everybody else. On a task of
+    /// its own, since the database reads on when whoever asked has hung up: its turn lasts as long.
+    async fn search<T: Send + 'static>(
+        &self,
+        searching: impl Future<Output = Result<T, StoreError>> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let busy = || StoreError::Unreachable("too many searches are under way".to_owned());
-        turn.ok().and_then(Result::ok).map(Some).ok_or_else(busy)
+        let turn = tokio::time::timeout(SEARCH_PATIENCE, self.searches().acquire_owned()).await;
+        let turn = turn.ok().and_then(Result::ok).ok_or_else(busy)?;
+        let task = tokio::spawn(async move {
+            let _turn = turn;
+            searching.await
+        });
+        // It is never aborted.
+        task.await.unwrap_or_else(|panic| std::panic::resume_unwind(panic.into_panic()))
     }
 
     /// By id, or by name; of several that claim the name the one that has it.
@@ -132,7 +147,7 @@ impl Store {
         kind: Kind,
         name_or_id: &str,
     ) -> Result<Option<(Shown, Text)>, StoreError> {
-        read!(self, catalog::find(workspace.as_str(), kind, name_or_id))
+        snapshot!(self, catalog::find(workspace.as_str(), kind, name_or_id))
     }
 
     /// Whose history is meant by a name or an id: also a definition that is gone.
@@ -148,7 +163,7 @@ impl Store {
 
     /// Newest first; tombstones keep theirs.
     pub async fn versions(&self, definition: &DefinitionId, page: Page) -> Result<(Vec<Version>, i64), StoreError> {
-        read!(self, catalog::versions(definition.as_str(), page))
+        snapshot!(self, catalog::versions(definition.as_str(), page))
     }
 
     /// One version with its text.

@@ -46,8 +46,8 @@ impl Store {
         self.counter.queries()
     }
 
-    pub(super) fn searches(&self) -> &Semaphore {
-        &self.searches
+    pub(super) fn searches(&self) -> Arc<Semaphore> {
+        self.searches.clone()
     }
 
     pub(crate) fn backend(&self) -> &Backend {

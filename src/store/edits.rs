@@ -1,7 +1,7 @@
 //! What people write over the API: definitions made, changed, put back, deleted, and conflicts settled.
 
 use super::{Store, StoreError};
-use crate::model::{Actor, DefinitionId, Diagnostic, Kind, Location, Preference, Side, WorkspaceId};
+use crate::model::{Actor, DefinitionId, Diagnostic, Kind, Location, Side, WorkspaceId};
 use crate::plan::comparison::Changed;
 use chrono::NaiveDateTime;
 use serde_json::{Value, json};
@@ -138,16 +138,5 @@ impl Store {
         edit: &Edit,
     ) -> Result<(Outcome, Option<Changed>), StoreError> {
         commit!(self, edits::one(workspace.as_str(), actor, edit))
-    }
-
-    /// Which side settles conflicts of edits by itself from now on; those that stand are settled at once. `None` if there is no
-    /// such workspace.
-    pub async fn set_preference(
-        &self,
-        workspace: &WorkspaceId,
-        actor: &Actor,
-        preference: Preference,
-    ) -> Result<Option<Changed>, StoreError> {
-        commit!(self, edits::prefer(workspace.as_str(), actor, preference))
     }
 }

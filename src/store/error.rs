@@ -22,6 +22,11 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Something that was there when the work began is not there any more.
+    pub fn is_gone(&self) -> bool {
+        matches!(self, Self::Gone(_) | Self::Query(DieselError::NotFound))
+    }
+
     /// Worth trying again at once: another transaction was in the way.
     pub fn is_transient(&self) -> bool {
         let Self::Query(DieselError::DatabaseError(kind, info)) = self else {

@@ -1,7 +1,9 @@
 //! The graph of a workspace as it is stored: definitions, and where their references lead.
 
+use super::jobs::Subject;
 use super::{Store, StoreError};
-use crate::model::WorkspaceId;
+use crate::model::{Actor, WorkspaceId};
+use crate::plan::comparison::Changed;
 use crate::resolve::{Link, Missing, Node};
 use serde::{Deserialize, Serialize};
 
@@ -20,8 +22,9 @@ impl Store {
         snapshot!(self, graph::material(workspace.as_str()))
     }
 
-    /// Settles every link of the workspace anew; returns its new revision, or `None` if there is no such workspace.
-    pub async fn settle_links(&self, workspace: &WorkspaceId) -> Result<Option<i64>, StoreError> {
-        commit!(self, graph::settle_again(workspace.as_str()))
+    /// Settles every link of the workspace anew, for somebody who looks at `subject`; it stands among the runs. `None` if there
+    /// is no such workspace.
+    pub async fn settle_links(&self, subject: &Subject, by: &Actor) -> Result<Option<Changed>, StoreError> {
+        commit!(self, graph::settle_again(subject, by))
     }
 }

@@ -2,7 +2,7 @@
 
 use super::rows::run::RunRow;
 use super::{Store, StoreError};
-use crate::model::{DefinitionId, JobType, Kind, RunId, WorkStatus, WorkspaceId};
+use crate::model::{Actor, DefinitionId, JobType, Kind, RunId, WorkStatus, WorkspaceId};
 use crate::plan::comparison::Changed;
 use chrono::{NaiveDateTime, TimeDelta};
 use serde_json::{Value, json};
@@ -69,14 +69,20 @@ impl Progress {
 }
 
 impl Store {
-    /// Promises a job; the one that waits or runs already, if it is about the same.
-    pub async fn request_job(&self, job: JobType, subject: &Subject) -> Result<RunRow, StoreError> {
-        commit!(self, jobs::request(job, subject))
+    /// Promises a validation; the one that waits or runs already, if it is about the same. `None` if there is no such
+    /// workspace.
+    pub async fn request_validation(&self, subject: &Subject, by: &Actor) -> Result<Option<RunRow>, StoreError> {
+        commit!(self, jobs::request(JobType::Validate, subject, by))
     }
 
-    /// Writes down a job that was done at once.
-    pub async fn record_job(&self, job: JobType, subject: &Subject, progress: &Progress) -> Result<RunRow, StoreError> {
-        commit!(self, jobs::record(job, subject, progress))
+    /// Writes down a validation that was done at once. `None` if there is no such workspace.
+    pub async fn record_validation(
+        &self,
+        subject: &Subject,
+        progress: &Progress,
+        by: &Actor,
+    ) -> Result<Option<RunRow>, StoreError> {
+        commit!(self, jobs::record(JobType::Validate, subject, progress, by))
     }
 
     /// The next job that waits, or that somebody began and has not gone on with. Imports cannot be gone on with: they fail.

@@ -46,7 +46,7 @@ impl Store {
 
     /// Those that died last come first.
     pub async fn letters(&self, page: Page) -> Result<(Vec<LetterRow>, i64), StoreError> {
-        read!(self, letters::list(page))
+        snapshot!(self, letters::list(page))
     }
 
     pub async fn letter(&self, id: &str) -> Result<Option<LetterRow>, StoreError> {

@@ -64,6 +64,6 @@ impl Store {
         repository: RepositoryId,
         workspace: &WorkspaceId,
     ) -> Result<Option<Vec<Clash>>, StoreError> {
-        read!(self, clashes::preview(repository.0, workspace.as_str()))
+        snapshot!(self, clashes::preview(repository.0, workspace.as_str()))
     }
 }

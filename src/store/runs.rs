@@ -44,11 +44,11 @@ impl Store {
         filter: &RunFilter,
         page: Page,
     ) -> Result<(Vec<RunRow>, i64), StoreError> {
-        read!(self, requests::runs(workspace.as_str(), filter, page))
+        snapshot!(self, requests::runs(workspace.as_str(), filter, page))
     }
 
     /// The inbox, newest first.
     pub async fn deliveries(&self, filter: &InboxFilter, page: Page) -> Result<(Vec<InboxRow>, i64), StoreError> {
-        read!(self, requests::deliveries(filter, page))
+        snapshot!(self, requests::deliveries(filter, page))
     }
 }

@@ -66,7 +66,7 @@ impl Store {
         some: Option<&[WorkspaceId]>,
         page: Page,
     ) -> Result<(Vec<TokenRow>, i64), StoreError> {
-        read!(self, tokens::page(some, page))
+        snapshot!(self, tokens::page(some, page))
     }
 
     pub async fn token(&self, id: &TokenId) -> Result<Option<TokenRow>, StoreError> {

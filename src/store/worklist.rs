@@ -14,7 +14,7 @@ impl Store {
         status: Option<&str>,
         page: Page,
     ) -> Result<(Vec<TaskRow>, i64), StoreError> {
-        read!(self, worklist::list(workspace.as_str(), status, page))
+        snapshot!(self, worklist::list(workspace.as_str(), status, page))
     }
 
     pub async fn task(&self, workspace: &WorkspaceId, id: &TaskId) -> Result<Option<TaskRow>, StoreError> {
@@ -33,7 +33,12 @@ impl Store {
     }
 
     /// The same for each file of a run that was given up. `None` if there is none.
-    pub async fn retry_run(&self, run: &RunId, by: &Actor) -> Result<Option<RunRow>, StoreError> {
-        commit!(self, worklist::retry_run(run.as_str(), by))
+    pub async fn retry_run(
+        &self,
+        workspace: &WorkspaceId,
+        run: &RunId,
+        by: &Actor,
+    ) -> Result<Option<RunRow>, StoreError> {
+        commit!(self, worklist::retry_run(workspace.as_str(), run.as_str(), by))
     }
 }

@@ -4,7 +4,8 @@ use super::catalog::Page;
 use super::rows::listing::Workspace;
 use super::rows::repository::Repository;
 use super::{Store, StoreError};
-use crate::model::{Actor, RepositoryId, WorkspaceId};
+use crate::model::{Actor, Preference, RepositoryId, WorkspaceId};
+use crate::plan::comparison::Changed;
 
 /// A repository as its workspace lists it.
 #[derive(Clone, Debug)]
@@ -12,6 +13,14 @@ pub struct Member {
     pub id: RepositoryId,
     pub full_name: String,
     pub state: String,
+}
+
+/// What is to be different about a workspace.
+#[derive(Clone, Debug, Default)]
+pub struct WorkspaceChange {
+    pub name: Option<String>,
+    /// Which side settles conflicts of edits by itself from now on; those that stand are settled at once.
+    pub prefers: Option<Preference>,
 }
 
 impl Store {
@@ -26,11 +35,11 @@ impl Store {
         some: Option<&[WorkspaceId]>,
         page: Page,
     ) -> Result<(Vec<Workspace>, i64), StoreError> {
-        read!(self, workspaces::list(some, page))
+        snapshot!(self, workspaces::list(some, page))
     }
 
     pub async fn workspace(&self, id: &WorkspaceId) -> Result<Option<(Workspace, Vec<Member>)>, StoreError> {
-        read!(self, workspaces::find(id.as_str()))
+        snapshot!(self, workspaces::find(id.as_str()))
     }
 
     /// The number that every visible change counts up; `None` if there is no such workspace.
@@ -48,9 +57,14 @@ impl Store {
         commit!(self, workspaces::make(name, by))
     }
 
-    /// The revision after that; `None` if there is no such workspace.
-    pub async fn rename_workspace(&self, id: &WorkspaceId, name: &str, by: &Actor) -> Result<Option<i64>, StoreError> {
-        commit!(self, workspaces::rename(id, name, by))
+    /// `None` if there is no such workspace.
+    pub async fn change_workspace(
+        &self,
+        id: &WorkspaceId,
+        change: &WorkspaceChange,
+        by: &Actor,
+    ) -> Result<Option<Changed>, StoreError> {
+        commit!(self, settings::change(id.as_str(), change, by))
     }
 
     /// The repository that has this full name, or had it before it was renamed.

@@ -2,30 +2,33 @@
 
 use crate::api::answer::{SAMPLE_TEXT, Sample};
 use crate::api::error::ApiError;
-use crate::model::{Kind, Location};
-use crate::store::edits::{At, Edit, Expected, Target};
+use crate::api::json::Flat;
+use crate::api::place;
+use crate::model::Kind;
+use crate::store::edits::{Edit, Expected, Target};
 use actix_web::http::StatusCode;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, IgnoredAny, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
+use std::fmt;
 use utoipa::ToSchema;
 
 /// Items of a request.
 const MOST: usize = 1000;
 
 /// One write of a request.
-pub(super) trait Item: DeserializeOwned {
+pub(in crate::api) trait Item: DeserializeOwned {
     /// The status of one that went well.
     const MADE: StatusCode;
 
     /// What is asked for, or which field is wrong in which way.
-    fn edit(self, kind: Kind) -> Result<Edit, (&'static str, &'static str)>;
+    fn edit(self, kind: Kind) -> Result<Edit, (&'static str, String)>;
 }
 
 /// A new definition of source `local`: by its name, or by the path that it would have in a repository.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Import {
+pub(in crate::api) struct Import {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -37,7 +40,7 @@ pub(super) struct Import {
 /// Another text for a definition.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Update {
+pub(in crate::api) struct Update {
     /// Its name or id.
     name: String,
     /// The version that was seen: refused if there is a newer one.
@@ -50,7 +53,7 @@ pub(super) struct Update {
 /// A definition to be deleted.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Deletion {
+pub(in crate::api) struct Deletion {
     /// Its name or id.
     name: String,
     /// The version that was seen: refused if there is a newer one.
@@ -62,15 +65,8 @@ pub(super) struct Deletion {
 impl Item for Import {
     const MADE: StatusCode = StatusCode::CREATED;
 
-    fn edit(self, kind: Kind) -> Result<Edit, (&'static str, &'static str)> {
-        let at = match (self.name, self.path) {
-            (Some(name), None) => At::Name(name),
-            (None, Some(path)) => {
-                let location = Location::of(&path).filter(|location| location.kind == kind);
-                At::Path(location.ok_or(("path", "a path of this kind below `.cursor` is expected"))?)
-            }
-            _ => return Err(("name", "either a name or a path is expected")),
-        };
+    fn edit(self, kind: Kind) -> Result<Edit, (&'static str, String)> {
+        let at = place::read(kind, self.name, self.path)?;
         Ok(Edit::Create { kind, at, content: self.content })
     }
 }
@@ -78,7 +74,7 @@ impl Item for Import {
 impl Item for Update {
     const MADE: StatusCode = StatusCode::OK;
 
-    fn edit(self, kind: Kind) -> Result<Edit, (&'static str, &'static str)> {
+    fn edit(self, kind: Kind) -> Result<Edit, (&'static str, String)> {
         Ok(Edit::Update { target: target(kind, self.name, Some(self.version)), content: self.content })
     }
 }
@@ -86,7 +82,7 @@ impl Item for Update {
 impl Item for Deletion {
     const MADE: StatusCode = StatusCode::OK;
 
-    fn edit(self, kind: Kind) -> Result<Edit, (&'static str, &'static str)> {
+    fn edit(self, kind: Kind) -> Result<Edit, (&'static str, String)> {
         Ok(Edit::Delete { target: target(kind, self.name, self.version) })
     }
 }
@@ -100,22 +96,59 @@ fn target(kind: Kind, name_or_id: String, version: Option<i32>) -> Target {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Body {
-    items: Vec<Value>,
+    items: Several,
+}
+
+/// The first items, as many as are taken, and how many there are.
+struct Several {
+    first: Vec<Value>,
+    number: usize,
+}
+
+impl<'de> Deserialize<'de> for Several {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_seq(Gather)
+    }
+}
+
+struct Gather;
+
+impl<'de> Visitor<'de> for Gather {
+    type Value = Several;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an array of items")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Several, A::Error> {
+        let mut first = Vec::new();
+        while first.len() < MOST {
+            match items.next_element::<Flat>()? {
+                Some(Flat(item)) => first.push(item),
+                None => return Ok(Several { number: first.len(), first }),
+            }
+        }
+        let mut number = first.len();
+        while items.next_element::<IgnoredAny>()?.is_some() {
+            number += 1;
+        }
+        Ok(Several { first, number })
+    }
 }
 
 /// What each item asks for, in their order.
 pub(super) fn read<T: Item>(body: &[u8], kind: Kind) -> Result<Vec<Result<Edit, ApiError>>, ApiError> {
     let invalid = |field: &str, problem: String| ApiError::Invalid(vec![(field.to_owned(), problem)]);
     let body: Body = serde_json::from_slice(body).map_err(|error| invalid("body", error.to_string()))?;
-    if !(1..=MOST).contains(&body.items.len()) {
-        return Err(invalid("items", format!("1 to {MOST} items are expected, not {}", body.items.len())));
+    if !(1..=MOST).contains(&body.items.number) {
+        return Err(invalid("items", format!("1 to {MOST} items are expected, not {}", body.items.number)));
     }
     let read = |(index, item): (usize, Value)| {
         let item: T =
             serde_json::from_value(item).map_err(|error| invalid(&format!("items[{index}]"), error.to_string()))?;
-        item.edit(kind).map_err(|(field, problem)| invalid(&format!("items[{index}].{field}"), problem.to_owned()))
+        item.edit(kind).map_err(|(field, problem)| invalid(&format!("items[{index}].{field}"), problem))
     };
-    Ok(body.items.into_iter().enumerate().map(read).collect())
+    Ok(body.items.first.into_iter().enumerate().map(read).collect())
 }
 
 #[derive(Serialize, ToSchema)]
@@ -148,13 +181,14 @@ impl Sample for Imports {
 
 impl Sample for Updates {
     fn sample() -> Self {
-        Self { items: vec![Update { name: "house-style".to_owned(), version: 1, content: SAMPLE_TEXT.to_owned() }] }
+        let content = format!("{SAMPLE_TEXT}\nTests are named by what they promise.\n");
+        Self { items: vec![Update { name: "house-style".to_owned(), version: 1, content }] }
     }
 }
 
 impl Sample for Deletions {
     fn sample() -> Self {
         let item = |name: &str, version| Deletion { name: name.to_owned(), version };
-        Self { items: vec![item("house-style", Some(1)), item("house-tone", None)] }
+        Self { items: vec![item("house-style", Some(2)), item("house-tone", None)] }
     }
 }

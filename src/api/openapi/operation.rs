@@ -259,6 +259,9 @@ impl Operation {
         if self.audience != Audience::Anybody {
             all.extend([Code::Unauthorized, Code::TooManyRequests, Code::Internal, Code::Unavailable]);
         }
+        if path.starts_with("/auth/") {
+            all.insert(Code::TooManyRequests);
+        }
         if matches!(self.audience, Audience::Limited(_)) {
             all.insert(Code::Forbidden);
         }

@@ -123,6 +123,8 @@ fn begin(request: &HttpRequest) -> Result<Begin, ApiError> {
     Ok(match header.or_else(parameter).as_deref() {
         None | Some("") => Begin::Now,
         // What is no number of ours is no event that is kept.
-        Some(text) => text.parse().map_or(Begin::Unknown, Begin::After),
+        Some(text) => {
+            text.parse().ok().filter(|number| (0..i64::MAX).contains(number)).map_or(Begin::Unknown, Begin::After)
+        }
     })
 }

@@ -14,7 +14,7 @@ use crate::store::schema::{
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel::upsert::excluded;
-use diesel_async::RunQueryDsl;
+use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 
 /// The clock of the server, not of the transaction's start.
 pub(crate) async fn now(conn: &mut Conn) -> Result<NaiveDateTime, StoreError> {
@@ -36,9 +36,22 @@ pub(crate) async fn lock_workspace(conn: &mut Conn, id: &str) -> Result<(), Stor
     Ok(())
 }
 
-/// What makes LIKE blind to the case of ASCII letters, before and behind each side. By the C collation: it is the fastest, and
-/// SQLite knows no other letters.
-pub(crate) const WITHOUT_CASE: (&str, &str) = ("lower(", " COLLATE \"C\")");
+/// Whether a column (`{}`) holds a text, whatever the case of ASCII letters: before and behind the text. By the C collation: it
+/// is the fastest, and SQLite knows no other letters.
+pub(crate) const HOLDS: (&str, &str) = ("strpos(lower(definitions.{} COLLATE \"C\"), lower(", " COLLATE \"C\")) > 0");
+
+/// The text that stands in between.
+pub(crate) fn sought(text: &str) -> String {
+    text.to_owned()
+}
+
+/// For the rest of the transaction: workers are cheap for a query that looks into every text (the planner thinks of rows, not
+/// of what it costs to unpack one), and none goes on for ever.
+pub(crate) async fn prepare_search(conn: &mut Conn) -> Result<(), StoreError> {
+    let settings = "SET LOCAL parallel_setup_cost = 100; SET LOCAL parallel_tuple_cost = 0.01; \
+                    SET LOCAL statement_timeout = '30s'";
+    Ok(conn.batch_execute(settings).await?)
+}
 
 /// Inserts the inbox rows; a known id is counted.
 pub(crate) async fn insert_deliveries(conn: &mut Conn, rows: Vec<NewDelivery>) -> Result<(), StoreError> {

@@ -1,6 +1,6 @@
 use super::finish::{self, Change};
 use super::write::Written;
-use super::{Conn, dialect, edits, known, repositories as repository_rows, runs};
+use super::{Conn, dialect, known, repositories as repository_rows, runs, settings};
 use crate::model::{Preference, Source, WorkspaceId};
 use crate::plan::comparison::Changed;
 use crate::store::StoreError;
@@ -25,7 +25,7 @@ pub(crate) async fn store(conn: &mut Conn, repository: i64, files: &[ReadFile]) 
     let read: Vec<_> = files.iter().map(|file| (&file.location, &file.parsed)).collect();
     let mut known = known::Known::load(conn, repository, &read).await?;
     let prefers = match known.any_edited() {
-        true => edits::preference(conn, &row.workspace_id).await?,
+        true => settings::preference(conn, &row.workspace_id).await?,
         false => Preference::Ask,
     };
     let home = Home {

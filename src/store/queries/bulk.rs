@@ -1,5 +1,5 @@
 use super::Conn;
-use super::edits::Desk;
+use super::desk::Desk;
 use crate::model::Actor;
 use crate::plan::comparison::Changed;
 use crate::store::StoreError;

@@ -64,7 +64,7 @@ pub(crate) async fn after(conn: &mut Conn, workspace: &str, after: i64, limit: i
         .select(EventRow::as_select())
         .load(conn)
         .await?;
-    let is_whole = rows.iter().zip(after + 1..).all(|(row, number)| row.number == number);
+    let is_whole = rows.iter().zip(after.saturating_add(1)..).all(|(row, number)| row.number == number);
     let is_known = (0..=last).contains(&after) && (after == last || !rows.is_empty());
     Ok(if is_whole && is_known { Following::Events(rows) } else { Following::Lost { last } })
 }

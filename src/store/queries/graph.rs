@@ -1,9 +1,11 @@
 use super::links::{self, NodeRow};
-use super::{Conn, dialect, workspaces as workspace_rows};
-use crate::model::{DefinitionId, Kind, Reference, ReferenceKind};
+use super::{Conn, jobs, workspaces as workspace_rows};
+use crate::model::{Actor, DefinitionId, JobType, Kind, Reference, ReferenceKind};
+use crate::plan::comparison::Changed;
 use crate::resolve::{Link, Missing};
 use crate::store::StoreError;
 use crate::store::graph::Material;
+use crate::store::jobs::{Progress, Subject};
 use crate::store::schema::{definition_references, definitions};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -96,11 +98,17 @@ pub(crate) async fn missing_of(
     Ok(missing)
 }
 
-pub(crate) async fn settle_again(conn: &mut Conn, workspace: &str) -> Result<Option<i64>, StoreError> {
-    dialect::lock_workspace(conn, workspace).await?;
-    links::settle_all(conn, workspace).await?;
-    if workspace_rows::revision(conn, workspace).await?.is_none() {
+pub(crate) async fn settle_again(
+    conn: &mut Conn,
+    subject: &Subject,
+    by: &Actor,
+) -> Result<Option<Changed>, StoreError> {
+    // Holds the workspace, too.
+    if jobs::record(conn, JobType::Resolve, subject, &Progress::default(), by).await?.is_none() {
         return Ok(None);
     }
-    workspace_rows::raise(conn, workspace).await.map(Some)
+    let workspace = subject.workspace.clone();
+    links::settle_all(conn, workspace.as_str()).await?;
+    let revision = workspace_rows::raise(conn, workspace.as_str()).await?;
+    Ok(Some(Changed { workspace, revision }))
 }

@@ -1,13 +1,14 @@
-use super::{Conn, dialect, links, resolve, workspaces as workspace_rows};
-use crate::model::{DefinitionId, JobType, Kind, SyncStatus, WorkStatus, WorkspaceId};
+use super::{Conn, audit, dialect, links, resolve, workspaces as workspace_rows};
+use crate::model::{Actor, DefinitionId, JobType, Kind, SyncStatus, WorkStatus, WorkspaceId};
 use crate::plan::comparison::Changed;
 use crate::store::StoreError;
+use crate::store::audit::Deed;
 use crate::store::events::Event;
 use crate::store::jobs::{Judged, Progress, Stored, Subject};
 use crate::store::rows::definition::{storable, storable_json};
 use crate::store::rows::edit::EditMark;
 use crate::store::rows::run::RunRow;
-use crate::store::schema::{definitions, edits, sync_runs};
+use crate::store::schema::{definitions, edits, sync_runs, workspaces};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -24,9 +25,51 @@ fn row(job: JobType, subject: &Subject, now: NaiveDateTime) -> RunRow {
     }
 }
 
-pub(crate) async fn request(conn: &mut Conn, job: JobType, subject: &Subject) -> Result<RunRow, StoreError> {
+/// Whether there is such a workspace; it then stands until the end of the transaction.
+async fn hold(conn: &mut Conn, workspace: &str) -> Result<bool, StoreError> {
+    dialect::lock_workspace(conn, workspace).await?;
+    Ok(workspace_rows::revision(conn, workspace).await?.is_some())
+}
+
+/// As the audit log calls it.
+fn action(job: JobType, subject: &Subject) -> &'static str {
+    match (job, &subject.definition) {
+        (JobType::Resolve, _) => "references.resolve",
+        (JobType::Validate, Some(_)) => "definition.validate",
+        (JobType::Validate, None) => "definitions.validate",
+        (JobType::Sync | JobType::Parse, _) => "run.request",
+    }
+}
+
+async fn note(
+    conn: &mut Conn,
+    (job, run): (JobType, &RunRow),
+    subject: &Subject,
+    by: &Actor,
+) -> Result<(), StoreError> {
+    let workspace = subject.workspace.as_str();
+    let details = json!({"kind": subject.kind.map(Kind::plural), "run": run.id});
+    let target = subject.definition.as_ref().map_or(workspace, DefinitionId::as_str);
+    let deed = Deed { actor: by, workspace: Some(workspace), action: action(job, subject), target, details };
+    audit::note(conn, deed).await
+}
+
+pub(crate) async fn request(
+    conn: &mut Conn,
+    job: JobType,
+    subject: &Subject,
+    by: &Actor,
+) -> Result<Option<RunRow>, StoreError> {
     // Of two that ask at once the second finds the job of the first.
-    dialect::lock_workspace(conn, subject.workspace.as_str()).await?;
+    if !hold(conn, subject.workspace.as_str()).await? {
+        return Ok(None);
+    }
+    let run = promise(conn, job, subject).await?;
+    note(conn, (job, &run), subject, by).await?;
+    Ok(Some(run))
+}
+
+async fn promise(conn: &mut Conn, job: JobType, subject: &Subject) -> Result<RunRow, StoreError> {
     let now = dialect::now(conn).await?;
     let new = row(job, subject, now);
     let open: Vec<RunRow> = sync_runs::table
@@ -49,7 +92,11 @@ pub(crate) async fn record(
     job: JobType,
     subject: &Subject,
     progress: &Progress,
-) -> Result<RunRow, StoreError> {
+    by: &Actor,
+) -> Result<Option<RunRow>, StoreError> {
+    if !hold(conn, subject.workspace.as_str()).await? {
+        return Ok(None);
+    }
     let now = dialect::now(conn).await?;
     let done = RunRow {
         status: WorkStatus::Completed.as_str().to_owned(),
@@ -62,8 +109,9 @@ pub(crate) async fn record(
         ..row(job, subject, now)
     };
     diesel::insert_into(sync_runs::table).values(&done).execute(conn).await?;
+    note(conn, (job, &done), subject, by).await?;
     tell(conn, Some(&done)).await?;
-    Ok(done)
+    Ok(Some(done))
 }
 
 pub(crate) async fn take(conn: &mut Conn, lease: TimeDelta) -> Result<Option<RunRow>, StoreError> {
@@ -73,6 +121,7 @@ pub(crate) async fn take(conn: &mut Conn, lease: TimeDelta) -> Result<Option<Run
             .filter(sync_runs::repository_id.is_null())
             .filter(sync_runs::status.eq("processing"))
             .filter(sync_runs::leased_until.lt(now))
+            .filter(sync_runs::workspace_id.eq_any(workspaces::table.select(workspaces::id)))
             .filter(sync_runs::job_type.eq(JobType::Parse.as_str())),
     )
     .set((
@@ -94,6 +143,8 @@ pub(crate) async fn take(conn: &mut Conn, lease: TimeDelta) -> Result<Option<Run
     let next: Option<String> = sync_runs::table
         .filter(sync_runs::repository_id.is_null())
         .filter(sync_runs::status.eq_any(OPEN))
+        // One whose workspace is gone could not be told of, and would be in the way of all others.
+        .filter(sync_runs::workspace_id.eq_any(workspaces::table.select(workspaces::id)))
         .filter(free)
         .order(sync_runs::created_at)
         .select(sync_runs::id)

@@ -1,4 +1,4 @@
-use super::{Conn, edits};
+use super::{Conn, held};
 use crate::model::{Location, Parsed};
 use crate::store::StoreError;
 use crate::store::held::Held;
@@ -32,7 +32,7 @@ impl Known {
             .load(conn)
             .await?;
         let stands = |held: &Held| held.is_live() || held.is_hidden();
-        let (live, mut left): (Vec<_>, Vec<_>) = edits::with_edits(conn, rows).await?.into_iter().partition(stands);
+        let (live, mut left): (Vec<_>, Vec<_>) = held::with_edits(conn, rows).await?.into_iter().partition(stands);
         let live: HashMap<String, Held> =
             live.into_iter().filter_map(|held| Some((held.row.path.clone()?, held))).collect();
         let names: Vec<String> = files
@@ -49,7 +49,7 @@ impl Known {
             .load(conn)
             .await?;
         // A hidden one has its own file still.
-        let namesakes = edits::with_edits(conn, namesakes).await?;
+        let namesakes = held::with_edits(conn, namesakes).await?;
         left.extend(
             namesakes.into_iter().filter(|held| !seen.contains(&held.row.id) && (held.row.gone || !held.is_hidden())),
         );

@@ -41,6 +41,7 @@ async fn searched(
     sort: Sort,
     page: Page,
 ) -> Result<(Vec<String>, i64), StoreError> {
+    dialect::prepare_search(conn).await?;
     let all: Vec<String> = ordered(filtered(of, filter), sort).select(definitions::id).load(conn).await?;
     let total = i64::try_from(all.len()).unwrap_or(i64::MAX);
     Ok((page.of(all), total))
@@ -52,6 +53,9 @@ pub(crate) async fn attachments(
     filter: &Filter,
     sort: Sort,
 ) -> Result<Vec<Attachment>, StoreError> {
+    if filter.search.is_some() {
+        dialect::prepare_search(conn).await?;
+    }
     let rows: Vec<(String, String, Value)> = ordered(filtered((workspace, Kind::Rule), filter), sort)
         .select((definitions::id, definitions::scope, definitions::attributes))
         .load(conn)
@@ -79,13 +83,16 @@ pub(crate) async fn shown(conn: &mut Conn, ids: &[String]) -> Result<Vec<Shown>,
     Ok(ids.iter().filter_map(|id| by_id.remove(id)).collect())
 }
 
-/// The live definitions of a kind that the filter lets through.
+/// The definitions of a kind that the filter lets through.
 fn filtered<'a>((workspace, kind): (&str, Kind), filter: &Filter) -> Definitions<'a> {
     let mut query = definitions::table
         .filter(definitions::workspace_id.eq(workspace.to_owned()))
         .filter(definitions::kind.eq(kind.as_str()))
-        .filter(definitions::deleted_at.is_null())
         .into_boxed();
+    query = match filter.deleted {
+        false => query.filter(definitions::deleted_at.is_null()),
+        true => query.filter(definitions::deleted_at.is_not_null()),
+    };
     if let Some(source) = filter.source {
         query = query.filter(definitions::source.eq(source.as_str()));
     }
@@ -116,19 +123,12 @@ fn filtered<'a>((workspace, kind): (&str, Kind), filter: &Filter) -> Definitions
 
 /// The text last: whoever is found by the name is found without reading it.
 fn searching<'a>(query: Definitions<'a>, search: &str) -> Definitions<'a> {
-    let pattern = format!("%{}%", literally(search));
+    let sought = dialect::sought(search);
     let holds = |column: &str| {
-        let (before, behind) = dialect::WITHOUT_CASE;
-        sql::<Nullable<Bool>>(&format!("{before}definitions.{column}{behind} LIKE {before}"))
-            .bind::<Text, _>(pattern.clone())
-            .sql(&format!("{behind} ESCAPE '\\'"))
+        let (before, behind) = dialect::HOLDS;
+        sql::<Nullable<Bool>>(&before.replace("{}", column)).bind::<Text, _>(sought.clone()).sql(behind)
     };
     query.filter(holds("name").or(holds("description")).or(holds("content")))
-}
-
-/// The characters that LIKE gives a meaning are meant as themselves.
-fn literally(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
 }
 
 fn ordered<'a>(query: Definitions<'a>, sort: Sort) -> Definitions<'a> {

@@ -35,12 +35,7 @@ pub(crate) async fn contents(conn: &mut Conn, workspace: &str) -> Result<Option<
 }
 
 pub(crate) async fn remove(conn: &mut Conn, workspace: &str, seen: &str, by: &Actor) -> Result<Removed, StoreError> {
-    let members: Vec<i64> = repositories::table
-        .filter(repositories::workspace_id.eq(workspace))
-        .order(repositories::id)
-        .select(repositories::id)
-        .load(conn)
-        .await?;
+    let members = workspace_rows::members(conn, workspace).await?;
     for repository in &members {
         dialect::lock_repository(conn, *repository).await?;
         linking::hold_requests(conn, *repository).await?;

@@ -2,9 +2,9 @@ use super::{Conn, checks, dialect, missed};
 use crate::store::StoreError;
 use crate::store::idempotency;
 use crate::store::schema::{
-    audit, blobs, definition_references, definition_versions, definitions, deliveries, edits, events, former_names,
-    idempotency_keys, quotas, repositories, sessions, sync_queue, sync_runs, unsettled_links, wanted_folders, wants,
-    workspaces,
+    api_tokens, audit, blobs, definition_references, definition_versions, definitions, deliveries, edits, events,
+    former_names, idempotency_keys, quotas, repositories, sessions, sync_queue, sync_runs, unsettled_links,
+    wanted_folders, wants, workspaces,
 };
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -64,6 +64,7 @@ pub(crate) async fn forget(conn: &mut Conn, repository: i64, retention: TimeDelt
     if !in_use && !holds {
         diesel::delete(sync_runs::table.filter(sync_runs::workspace_id.eq(workspace.clone()))).execute(conn).await?;
         diesel::delete(events::table.filter(events::workspace_id.eq(workspace.clone()))).execute(conn).await?;
+        diesel::delete(api_tokens::table.filter(api_tokens::workspace_id.eq(workspace.clone()))).execute(conn).await?;
         diesel::delete(workspaces::table.find(workspace)).execute(conn).await?;
     }
     Ok(())

@@ -71,17 +71,22 @@ pub(crate) async fn retry_task(
     Ok(revived.into_iter().next())
 }
 
-pub(crate) async fn retry_run(conn: &mut Conn, run: &str, by: &Actor) -> Result<Option<RunRow>, StoreError> {
-    let seen: Option<(Option<i64>, String)> = sync_runs::table
-        .find(run)
-        .select((sync_runs::repository_id, sync_runs::workspace_id))
-        .first(conn)
-        .await
-        .optional()?;
-    let Some((Some(repository), workspace)) = seen else {
+pub(crate) async fn retry_run(
+    conn: &mut Conn,
+    workspace: &str,
+    run: &str,
+    by: &Actor,
+) -> Result<Option<RunRow>, StoreError> {
+    let own = sync_runs::table.find(run).filter(sync_runs::workspace_id.eq(workspace));
+    let repository: Option<Option<i64>> = own.select(sync_runs::repository_id).first(conn).await.optional()?;
+    let Some(Some(repository)) = repository else {
         return Ok(None);
     };
     dialect::lock_repository(conn, repository).await?;
+    // Asked again under the lock: the run goes along with a repository that is moved to another workspace.
+    if own.select(sync_runs::id).first::<String>(conn).await.optional()?.is_none() {
+        return Ok(None);
+    }
     let failed: Vec<TaskRow> = sync_queue::table
         .filter(sync_queue::repository_id.eq(repository))
         .filter(sync_queue::run_id.eq(run))
@@ -93,12 +98,12 @@ pub(crate) async fn retry_run(conn: &mut Conn, run: &str, by: &Actor) -> Result<
         return Ok(None);
     }
     let details = json!({"files": failed.len()});
-    let deed = Deed { actor: by, workspace: Some(&workspace), action: "run.retry", target: run, details };
+    let deed = Deed { actor: by, workspace: Some(workspace), action: "run.retry", target: run, details };
     audit::note(conn, deed).await?;
     revive(conn, &failed).await?;
     let reopened = reopen(conn, run, &failed).await?;
     if let Some(run) = reopened.clone() {
-        workspace_rows::tell(conn, &workspace, &[Event::of_run(run)]).await?;
+        workspace_rows::tell(conn, workspace, &[Event::of_run(run)]).await?;
     }
     Ok(reopened)
 }

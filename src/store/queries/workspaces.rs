@@ -63,6 +63,16 @@ pub(crate) async fn find(conn: &mut Conn, id: &str) -> Result<Option<(Workspace,
     Ok(Some((workspace, members)))
 }
 
+/// The repositories of the workspace, in the order in which they are locked.
+pub(super) async fn members(conn: &mut Conn, id: &str) -> Result<Vec<i64>, StoreError> {
+    Ok(repositories::table
+        .filter(repositories::workspace_id.eq(id))
+        .order(repositories::id)
+        .select(repositories::id)
+        .load(conn)
+        .await?)
+}
+
 pub(crate) async fn revision(conn: &mut Conn, id: &str) -> Result<Option<i64>, StoreError> {
     Ok(workspaces::table.find(id).select(workspaces::revision).first(conn).await.optional()?)
 }
@@ -108,36 +118,10 @@ pub(crate) async fn create(conn: &mut Conn, name: &str) -> Result<WorkspaceId, S
 
 pub(crate) async fn make(conn: &mut Conn, name: &str, by: &Actor) -> Result<WorkspaceId, StoreError> {
     let id = create(conn, name).await?;
-    note(conn, &id, name, ("workspace.create", by)).await?;
+    let (workspace, details) = (id.as_str(), json!({"name": name}));
+    let action = "workspace.create";
+    audit::note(conn, Deed { actor: by, workspace: Some(workspace), action, target: workspace, details }).await?;
     Ok(id)
-}
-
-/// The new revision; none if there is no such workspace.
-pub(crate) async fn rename(
-    conn: &mut Conn,
-    id: &WorkspaceId,
-    name: &str,
-    by: &Actor,
-) -> Result<Option<i64>, StoreError> {
-    dialect::lock_workspace(conn, id.as_str()).await?;
-    let renamed =
-        diesel::update(workspaces::table.find(id.as_str())).set(workspaces::name.eq(name)).execute(conn).await?;
-    if renamed == 0 {
-        return Ok(None);
-    }
-    note(conn, id, name, ("workspace.rename", by)).await?;
-    raise(conn, id.as_str()).await.map(Some)
-}
-
-async fn note(
-    conn: &mut Conn,
-    id: &WorkspaceId,
-    name: &str,
-    (action, by): (&'static str, &Actor),
-) -> Result<(), StoreError> {
-    let id = id.as_str();
-    let deed = Deed { actor: by, workspace: Some(id), action, target: id, details: json!({"name": name}) };
-    audit::note(conn, deed).await
 }
 
 pub(crate) async fn insert(conn: &mut Conn, id: &str, name: &str) -> Result<(), StoreError> {

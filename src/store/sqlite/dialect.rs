@@ -32,8 +32,18 @@ pub(crate) async fn lock_workspace(_conn: &mut Conn, _id: &str) -> Result<(), St
     Ok(())
 }
 
-/// What makes LIKE blind to the case of ASCII letters, before and behind each side: here it is already.
-pub(crate) const WITHOUT_CASE: (&str, &str) = ("", "");
+/// Whether a column (`{}`) holds a text, whatever the case of ASCII letters: before and behind the text.
+pub(crate) const HOLDS: (&str, &str) = ("definitions.{} LIKE ", " ESCAPE '\\'");
+
+/// The text that stands in between: the characters that LIKE gives a meaning are meant as themselves.
+pub(crate) fn sought(text: &str) -> String {
+    format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
+/// A reader of SQLite is one thread, whatever it is told.
+pub(crate) async fn prepare_search(_conn: &mut Conn) -> Result<(), StoreError> {
+    Ok(())
+}
 
 /// Inserts the inbox rows; a known id is counted.
 pub(crate) async fn insert_deliveries(conn: &mut Conn, rows: Vec<NewDelivery>) -> Result<(), StoreError> {

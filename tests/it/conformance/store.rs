@@ -28,7 +28,10 @@ use edits::{
 use events::{
     a_sync_tells_what_it_does, events_are_seen_in_the_order_of_their_numbers, what_is_not_kept_is_lost_and_told_so,
 };
-use jobs::{a_job_is_promised_once_and_taken_by_one, a_job_that_is_given_back_is_taken_again};
+use jobs::{
+    a_job_is_promised_once_and_taken_by_one, a_job_that_is_given_back_is_taken_again,
+    a_job_whose_workspace_is_gone_is_in_nobodys_way,
+};
 use letters::a_letter_that_comes_twice_is_kept_once;
 use linking::{
     a_deleted_workspace_leaves_nothing_and_its_repositories_begin_anew, a_former_name_leads_to_the_same_repository,
@@ -73,6 +76,7 @@ on_both_databases! {
     migrations_go_up_down_and_up,
     a_job_is_promised_once_and_taken_by_one,
     a_job_that_is_given_back_is_taken_again,
+    a_job_whose_workspace_is_gone_is_in_nobodys_way,
     a_moved_repository_takes_along_what_came_from_it,
     a_worker_stores_where_its_repository_is_by_then,
     clashes_are_told_before_and_after,

@@ -165,6 +165,13 @@ async fn whoever_asks_too_much_waits() {
     }
     let expected = [(200, "2"), (200, "1"), (200, "0"), (429, "0")].map(|(status, left)| (status, left.to_owned()));
     assert_eq!(statuses, expected);
+    let begin = format!("{}/auth/github", app.address());
+    let mut begun = vec![];
+    for _ in 0..4 {
+        begun.push(browser.send(Method::GET, &begin, &[]).await.status().as_u16());
+    }
+    assert_eq!(begun[3], 429, "whoever begins to sign in is counted by the address: {begun:?}");
+    assert!(!begun[..3].contains(&429), "{begun:?}");
     for _ in 0..5 {
         assert_eq!(browser.get(&app, "/healthz").await.0, 200, "machines that watch are not counted");
     }
@@ -187,5 +194,7 @@ async fn only_pages_of_known_origins_may_ask() {
     let refused = browser.send(Method::GET, &url, &headers).await;
     assert_eq!(refused.status(), 401);
     assert_eq!(refused.headers()["access-control-allow-origin"], "https://app.example.com", "errors can be read too");
+    assert_eq!(refused.headers()["x-content-type-options"], "nosniff");
+    assert_eq!(refused.headers()["cache-control"], "no-store");
     assert!(refused.headers().get("access-control-allow-credentials").is_none());
 }

@@ -2,6 +2,7 @@
 
 use super::registry::{ADMIN, Registry};
 use crate::support::Database;
+use actix_web::http::Method;
 use chrono::TimeDelta;
 use dotcursor::api::endpoints;
 use dotcursor::model::{Actor, RepositoryId, TaskId, WorkspaceId};
@@ -148,6 +149,20 @@ pub async fn every_route_asks_who_it_is(database: Database) {
     let seen = registry.ask(actix_web::http::Method::GET, "/api/workspaces", tokens[4].as_deref()).await;
     assert_eq!(seen.body["meta"]["total"], 1, "a tenant sees its own workspace");
     assert_ne!(seen.body["data"][0]["id"], workspace.as_str());
+}
+
+/// Whatever else is wrong with the request.
+pub async fn who_is_not_known_is_told_nothing_else(database: Database) {
+    let registry = Registry::open(database).await;
+    for (route, path, _) in MATRIX {
+        let (method, _) = route.split_once(" /api/").unwrap_or_default();
+        let Ok(method) = method.parse::<Method>() else { continue };
+        let path = format!("{}?nonsense=1&page=1&page=2", path.replace(['{', '}'], ""));
+        for token in [None, Some("dcur_nobody-made-this")] {
+            let answer = registry.ask(method.clone(), &path, token).await;
+            assert_eq!(answer.status, 401, "{method} {path}: {}", answer.body);
+        }
+    }
 }
 
 async fn open_task(registry: &Registry, workspace: &WorkspaceId) -> String {

@@ -2,8 +2,10 @@
 
 use super::registry::Registry;
 use crate::support::Database;
+use actix_web::http::Method;
 use dotcursor::model::Actor;
 use dotcursor::store::tokens::Role;
+use serde_json::{Value, json};
 
 pub async fn what_was_done_is_listed(database: Database) {
     let registry = Registry::with(database, &[]).await;
@@ -49,4 +51,25 @@ pub async fn what_was_done_is_listed(database: Database) {
     assert_eq!(count("actor=nobody%00").await, 0);
     let bad = registry.get("/api/audit?since=yesterday").await;
     assert_eq!((bad.status, bad.body["error"]["details"][0]["field"].as_str()), (400, Some("since")));
+}
+
+pub async fn what_was_asked_for_is_noted(database: Database) {
+    let registry = Registry::with(database, &[(".cursor/rules/style.mdc", "Use tabs.")]).await;
+    for path in ["/rules/style/validate", "/rules/validate-all", "/rules/style/resolve-deps", "/sync"] {
+        let answer = registry.write(Method::POST, path, None, &json!({})).await;
+        assert!(answer.status < 300, "{path}: {}", answer.shown());
+    }
+    let log = registry.read("/audit").await.body["data"].clone();
+    let told: Vec<(&str, &str)> =
+        log.as_array().unwrap().iter().map(|deed| (text(&deed["action"]), text(&deed["actor"]))).collect();
+    let expected = ["sync.request", "references.resolve", "definitions.validate", "definition.validate"];
+    assert_eq!(told, expected.map(|action| (action, "administrator")));
+    let rule = registry.read("/rules/style").await.body["data"]["id"].clone();
+    assert_eq!((&log[3]["target"], &log[3]["details"]["kind"]), (&rule, &json!("rules")));
+    let run = text(&log[1]["details"]["run"]);
+    assert_eq!(registry.get(&format!("/api/runs/{run}")).await.body["data"]["jobType"], "resolve_dependencies");
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
 }

@@ -2,7 +2,7 @@
 
 use super::registry::{ADMIN, Answer, Registry};
 use crate::support::Database;
-use actix_web::http::header;
+use actix_web::http::{Method, header};
 use actix_web::test::TestRequest;
 use serde_json::{Value, json};
 
@@ -139,5 +139,33 @@ pub async fn what_cannot_be_read_is_named(database: Database) {
         assert_eq!(post(&registry, &format!("/rules/bulk-import?{query}"), &one).await.status, 400, "{query}");
     }
     assert_eq!(post(&registry, "/hooks/bulk-import", &one).await.status, 404);
+    assert_eq!(registry.names("/rules").await, ["style"]);
+}
+
+pub async fn an_item_is_judged_as_a_request_of_its_own_would_be(database: Database) {
+    let registry = Registry::with(database, &[STYLE]).await;
+    let long = format!(".cursor/rules/{}.mdc", "x".repeat(1000));
+    let places = [
+        json!({"path": ".cursor/rules/../../x.mdc"}),
+        json!({"path": ".cursor/rules//x.mdc"}),
+        json!({"path": ".cursor/rules/\0.mdc"}),
+        json!({"path": long}),
+        json!({"path": ".cursor/agents/x.md"}),
+        json!({"name": "Not Kebab"}),
+        json!({"name": "nul\0"}),
+        json!({"name": ""}),
+        json!({"name": "both", "path": ".cursor/rules/both.mdc"}),
+        json!({}),
+    ];
+    for mut item in places {
+        item["content"] = json!("Text.");
+        let alone = registry.write(Method::POST, "/rules", None, &item).await;
+        let bulk = post(&registry, "/rules/bulk-import", &json!({"items": [item]})).await;
+        assert_eq!(alone.status, 400, "{item}: {}", alone.shown());
+        assert_eq!(outcomes(&bulk), [(0, 400, "invalid-request")], "{item}");
+    }
+    // What lies deeper than any field of ours is not even kept.
+    let deep = json!({"items": [{"name": [[[1]]], "content": {"a": 1}}]});
+    assert_eq!(outcomes(&post(&registry, "/rules/bulk-import", &deep).await), [(0, 400, "invalid-request")]);
     assert_eq!(registry.names("/rules").await, ["style"]);
 }

@@ -4,7 +4,9 @@ use super::registry::{ADMIN, Answer, Registry};
 use crate::support::Database;
 use actix_web::http::header;
 use actix_web::test::TestRequest;
-use dotcursor::store::tokens::Role;
+use dotcursor::model::SessionId;
+use dotcursor::store::tokens::{Role, hash};
+use std::collections::BTreeMap;
 
 const STYLE: (&str, &str) = (".cursor/rules/style.mdc", "Use tabs.");
 
@@ -92,5 +94,28 @@ pub async fn of_two_at_once_one_is_done(database: Database) {
     for answer in [one, two] {
         let is_told = answer.status == 202 || answer.body["error"]["code"] == "idempotency-key-in-use";
         assert!(is_told, "{}", answer.shown());
+    }
+}
+
+pub async fn who_may_not_write_any_more_is_not_answered_again(database: Database) {
+    let mut registry = Registry::with(database, &[STYLE]).await;
+    let path = format!("/api/workspaces/{}/sync", registry.workspace().await);
+    let cookie = registry.session("mona", &[(7, true)]).await;
+    let ask = async |registry: &Registry| {
+        let cookie = (header::COOKIE, format!("dotcursor_session={cookie}"));
+        let request =
+            TestRequest::post().uri(&path).insert_header(cookie).insert_header(("x-requested-with", "a test"));
+        registry.send(request.insert_header(("Idempotency-Key", "k"))).await
+    };
+    assert_eq!(ask(&registry).await.status, 202);
+    assert_eq!(ask(&registry).await.header("idempotency-replayed"), "true");
+    let session = registry.scene.store.live_session(&hash(&cookie)).await.unwrap().unwrap();
+    for (reach, expected) in [(BTreeMap::from([(7, false)]), 403), (BTreeMap::new(), 404)] {
+        let id = SessionId::from_text(session.id.clone());
+        registry.scene.store.note_reach(&id, &reach).await.unwrap();
+        // Sessions are remembered for some seconds.
+        registry.forget();
+        let refused = ask(&registry).await;
+        assert_eq!((refused.status, refused.header("idempotency-replayed")), (expected, ""), "{}", refused.shown());
     }
 }

@@ -51,6 +51,8 @@ pub async fn a_workspace_is_made_renamed_and_deleted_when_it_was_asked_twice(dat
     let prefers = registry.send_json(Method::PATCH, &place, &json!({"prefers": "local"})).await;
     let shown = &prefers.body["data"];
     assert_eq!((prefers.status, &shown["name"], &shown["prefers"]), (200, &json!("Money"), &json!("local")));
+    let both = registry.send_json(Method::PATCH, &place, &json!({"name": "Cash", "prefers": "ask"})).await;
+    assert_eq!((&both.body["data"]["name"], &both.body["data"]["prefers"]), (&json!("Cash"), &json!("ask")));
     for (bad, field) in [
         (json!({"nmae": "x"}), "nmae"),
         (json!({"prefers": "both"}), "prefers"),
@@ -69,7 +71,9 @@ pub async fn a_workspace_is_made_renamed_and_deleted_when_it_was_asked_twice(dat
     assert_eq!((&details["repositories"][0]["fullName"], &details["definitions"]), (&json!("octo/repo"), &json!(1)));
     let confirmed = format!("{place}?confirm={}", details["confirm"].as_str().unwrap());
     assert_eq!(registry.send_json(Method::DELETE, &format!("{place}?confirm=1.x"), &json!({})).await.status, 409);
+    assert_eq!(registry.get(&format!("{place}/rules")).await.status, 200);
     assert_eq!(registry.send_json(Method::DELETE, &confirmed, &json!({})).await.status, 204);
+    assert_eq!(registry.get(&format!("{place}/rules")).await.status, 404, "at once, though it was remembered");
     assert_eq!(registry.send_json(Method::DELETE, &confirmed, &json!({})).await.status, 404);
     assert_eq!(*registry.woken.lock().unwrap(), [RepositoryId::new(7)], "it is imported anew");
     let own = registry.read("").await;

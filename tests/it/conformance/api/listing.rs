@@ -2,6 +2,7 @@
 
 use super::registry::Registry;
 use crate::support::Database;
+use actix_web::http::Method;
 use dotcursor::model::RepositoryId;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -41,6 +42,25 @@ pub async fn what_changed_since_is_chosen(database: Database) {
     registry.sync("two", &changed).await;
     assert_eq!(registry.names(&format!("/rules?changedSince={since}")).await, ["style"]);
     assert!(registry.names("/rules?changedSince=2999-01-01T00:00:00-05:00").await.is_empty());
+}
+
+/// With `changedSince` a tool learns of what went, too.
+pub async fn what_is_gone_is_listed_apart(database: Database) {
+    let registry = Registry::with(database, &FILES).await;
+    assert!(registry.names("/rules?deleted=true").await.is_empty());
+    registry.sync("two", &FILES[1..]).await;
+    assert_eq!(registry.names("/rules?deleted=true").await, ["style"]);
+    assert_eq!(registry.names("/rules?deleted=false").await, ["apps-web-components", "deep-nested"]);
+    let since = registry.scene.store.now().await.unwrap().and_utc().to_rfc3339().replace('+', "%2B");
+    assert!(registry.names(&format!("/rules?deleted=true&changedSince={since}")).await.is_empty());
+    // Hidden over the API, it is not served, either.
+    let hidden = registry.write(Method::DELETE, "/rules/deep-nested", None, &json!({})).await;
+    assert_eq!(hidden.status, 204, "{}", hidden.shown());
+    let gone = async || registry.names(&format!("/rules?deleted=true&changedSince={since}")).await;
+    assert_eq!(gone().await, ["deep-nested"]);
+    registry.sync("three", &FILES).await;
+    assert_eq!(registry.names("/rules?deleted=true").await, ["deep-nested"], "a file that comes back is not gone");
+    assert_eq!(registry.read("/rules?deleted=maybe").await.status, 400);
 }
 
 pub async fn lists_are_sorted_as_asked(database: Database) {

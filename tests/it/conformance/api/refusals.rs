@@ -16,7 +16,7 @@ pub async fn bad_values_are_all_named(database: Database) {
         "details": [
           {
             "field": "order",
-            "problem": "there is no such parameter; known are source, syncStatus, search, repository, scope, changedSince, appliesTo, sort, fields, page, pageSize"
+            "problem": "there is no such parameter; known are source, syncStatus, search, repository, scope, changedSince, deleted, appliesTo, sort, fields, page, pageSize"
           },
           {
             "field": "page",

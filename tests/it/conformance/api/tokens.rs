@@ -96,3 +96,25 @@ pub async fn a_session_that_reaches_only_a_part_of_a_workspace_does_not_see_it(d
     assert_eq!(ask(Method::POST, &format!("{place}/sync"), &writer).await, 202);
     assert_eq!(ask(Method::GET, &place, "somebody-else").await, 401);
 }
+
+/// One that no reader can read would spoil every list that it stands in.
+pub async fn a_token_ends_in_a_year_of_four_digits(database: Database) {
+    let registry = Registry::open(database).await;
+    let make = async |end: &str| {
+        let wanted = json!({"name": "x", "role": "read", "expiresAt": end});
+        registry.send_json(Method::POST, "/api/tokens", &wanted).await
+    };
+    assert_eq!(make("9999-12-31T23:59:59Z").await.status, 201);
+    for end in
+        ["9999-12-31T23:59:59-01:00", "0000-01-01T00:00:00+01:00", "+10000-01-01T00:00:00Z", "2001-01-01T00:00:00Z"]
+    {
+        let refused = make(end).await;
+        assert_eq!(
+            (refused.status, &refused.body["error"]["details"][0]["field"]),
+            (400, &json!("expiresAt")),
+            "{end}"
+        );
+    }
+    let listed = registry.get("/api/tokens").await;
+    assert_eq!(listed.body["data"][0]["expiresAt"], "9999-12-31T23:59:59.000Z", "{}", listed.body);
+}

@@ -7,6 +7,7 @@ use dotcursor::store::audit::AuditFilter;
 use dotcursor::store::catalog::{Filter, Page, Sort, SortBy};
 use dotcursor::store::edits::{At, Done, Edit, Expected, Refusal, Target};
 use dotcursor::store::rows::listing::{Listed, Text};
+use dotcursor::store::workspaces::WorkspaceChange;
 
 const BY_NAME: Sort = Sort { by: SortBy::Name, descending: false };
 const STYLE: &str = ".cursor/rules/style.mdc";
@@ -67,7 +68,8 @@ impl Desk {
     }
 
     async fn prefer(&self, preference: Preference) {
-        self.scene.store.set_preference(&self.workspace, &person(), preference).await.unwrap().expect("a workspace");
+        let change = WorkspaceChange { prefers: Some(preference), ..WorkspaceChange::default() };
+        self.scene.store.change_workspace(&self.workspace, &change, &person()).await.unwrap().expect("a workspace");
     }
 
     /// Who made each version, and its text's blob, oldest first.

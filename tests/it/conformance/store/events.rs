@@ -2,7 +2,7 @@
 
 use crate::conformance::store::scene::Scene;
 use crate::support::Database;
-use dotcursor::model::{JobType, WorkspaceId};
+use dotcursor::model::{Actor, WorkspaceId};
 use dotcursor::store::Store;
 use dotcursor::store::events::{Event, Following};
 use dotcursor::store::jobs::{Progress, Subject};
@@ -31,7 +31,7 @@ pub async fn events_are_seen_in_the_order_of_their_numbers(database: Database) {
         writing.spawn(async move {
             let subject = Subject { workspace, kind: None, definition: None };
             for _ in 0..EACH {
-                store.record_job(JobType::Validate, &subject, &Progress::default()).await.unwrap();
+                store.record_validation(&subject, &Progress::default(), &Actor::Cli).await.unwrap().unwrap();
             }
         });
     }
@@ -75,6 +75,8 @@ pub async fn what_is_not_kept_is_lost_and_told_so(database: Database) {
     assert_eq!(lost(last).await, None);
     assert_eq!(lost(last + 1).await, Some(last));
     assert_eq!(lost(-1).await, Some(last));
+    assert_eq!(lost(i64::MAX).await, Some(last));
+    assert_eq!(lost(i64::MIN).await, Some(last));
     let nowhere = scene.store.events_after(&WorkspaceId::generate(), 0, 10).await.unwrap();
     assert!(matches!(nowhere, Following::Gone));
 }

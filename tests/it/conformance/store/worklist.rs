@@ -55,10 +55,13 @@ pub async fn a_task_that_was_given_up_is_tried_again(database: Database) {
 pub async fn the_files_of_a_run_that_were_given_up_are_tried_again(database: Database) {
     let (scene, _, run) = with_failure(database).await;
     let workspace = scene.store.workspace_of(scene.repository).await.unwrap().unwrap();
-    let again = scene.store.retry_run(&run, &Actor::Cli).await.unwrap().unwrap();
+    let elsewhere = scene.store.create_workspace("elsewhere", &Actor::Cli).await.unwrap();
+    let retry = async |workspace| scene.store.retry_run(workspace, &run, &Actor::Cli).await.unwrap();
+    assert!(retry(&elsewhere).await.is_none(), "it is none of another workspace's");
+    let again = retry(&workspace).await.unwrap();
     assert_eq!((again.status.as_str(), again.failed_files, &again.errors), ("processing", 0, &serde_json::json!([])));
     assert_eq!(scene.store.tasks(&workspace, Some("pending"), PAGE).await.unwrap().1, 1);
-    assert!(scene.store.retry_run(&run, &Actor::Cli).await.unwrap().is_none(), "nothing is given up any more");
+    assert!(retry(&workspace).await.is_none(), "nothing is given up any more");
     let filter = RunFilter { status: dotcursor::model::WorkStatus::from_text("processing"), job: None };
     assert_eq!(scene.store.runs(&workspace, &filter, PAGE).await.unwrap().1, 1);
     let filter = RunFilter { job: dotcursor::model::JobType::from_text("validate_agent_schema"), ..filter };

@@ -1,5 +1,5 @@
 use super::write::Written;
-use super::{Conn, audit, dialect, jobs};
+use super::{Conn, audit, dialect, jobs, workspaces as workspace_rows};
 use crate::model::{Actor, DefinitionId, Kind, Location, Source, WorkspaceId};
 use crate::plan::comparison::Changed;
 use crate::store::StoreError;
@@ -26,20 +26,15 @@ pub(crate) struct Desk<'a> {
 }
 
 impl<'a> Desk<'a> {
-    /// Locks the repositories of the workspace by their ids, then the workspace. `None` if there is no such workspace.
+    /// `None` if there is no such workspace.
     pub(crate) async fn open(
         conn: &mut Conn,
         workspace: &'a str,
         actor: &'a Actor,
     ) -> Result<Option<Self>, StoreError> {
-        let members = super::workspaces::members(conn, workspace).await?;
-        for id in &members {
-            dialect::lock_repository(conn, *id).await?;
-        }
-        dialect::lock_workspace(conn, workspace).await?;
-        if super::workspaces::revision(conn, workspace).await?.is_none() {
+        let Some(members) = workspace_rows::hold(conn, workspace).await? else {
             return Ok(None);
-        }
+        };
         let now = dialect::now(conn).await?;
         Ok(Some(Self { workspace, actor, by: actor.to_string(), repositories: members.into_iter().collect(), now }))
     }

@@ -103,11 +103,11 @@ pub(crate) async fn settle_again(
     subject: &Subject,
     by: &Actor,
 ) -> Result<Option<Changed>, StoreError> {
-    // Holds the workspace, too.
-    if jobs::record(conn, JobType::Resolve, subject, &Progress::default(), by).await?.is_none() {
+    let workspace = subject.workspace.clone();
+    if workspace_rows::hold(conn, workspace.as_str()).await?.is_none() {
         return Ok(None);
     }
-    let workspace = subject.workspace.clone();
+    jobs::record(conn, JobType::Resolve, subject, &Progress::default(), by).await?;
     links::settle_all(conn, workspace.as_str()).await?;
     let revision = workspace_rows::raise(conn, workspace.as_str()).await?;
     Ok(Some(Changed { workspace, revision }))

@@ -25,8 +25,8 @@ fn row(job: JobType, subject: &Subject, now: NaiveDateTime) -> RunRow {
     }
 }
 
-/// Whether there is such a workspace; it then stands until the end of the transaction.
-async fn hold(conn: &mut Conn, workspace: &str) -> Result<bool, StoreError> {
+/// Whether there is such a workspace; if so, until the end of the transaction.
+async fn stands(conn: &mut Conn, workspace: &str) -> Result<bool, StoreError> {
     dialect::lock_workspace(conn, workspace).await?;
     Ok(workspace_rows::revision(conn, workspace).await?.is_some())
 }
@@ -61,7 +61,7 @@ pub(crate) async fn request(
     by: &Actor,
 ) -> Result<Option<RunRow>, StoreError> {
     // Of two that ask at once the second finds the job of the first.
-    if !hold(conn, subject.workspace.as_str()).await? {
+    if !stands(conn, subject.workspace.as_str()).await? {
         return Ok(None);
     }
     let run = promise(conn, job, subject).await?;
@@ -94,7 +94,7 @@ pub(crate) async fn record(
     progress: &Progress,
     by: &Actor,
 ) -> Result<Option<RunRow>, StoreError> {
-    if !hold(conn, subject.workspace.as_str()).await? {
+    if !stands(conn, subject.workspace.as_str()).await? {
         return Ok(None);
     }
     let now = dialect::now(conn).await?;
@@ -297,6 +297,9 @@ impl StoredRow {
 }
 
 pub(crate) async fn judge(conn: &mut Conn, workspace: &str, judged: &[Judged]) -> Result<Option<Changed>, StoreError> {
+    if workspace_rows::hold(conn, workspace).await?.is_none() {
+        return Ok(None);
+    }
     let mut changed = 0;
     for one in judged {
         let row = definitions::table.find(one.id.as_str()).filter(definitions::updated_at.eq(one.updated_at));

@@ -73,6 +73,17 @@ pub(super) async fn members(conn: &mut Conn, id: &str) -> Result<Vec<i64>, Store
         .await?)
 }
 
+/// Locks the repositories of the workspace by their ids, then the workspace: nobody else stores anything in it until the end of
+/// the transaction. Returns the repositories; `None` if there is no such workspace.
+pub(super) async fn hold(conn: &mut Conn, id: &str) -> Result<Option<Vec<i64>>, StoreError> {
+    let members = members(conn, id).await?;
+    for member in &members {
+        dialect::lock_repository(conn, *member).await?;
+    }
+    dialect::lock_workspace(conn, id).await?;
+    Ok(revision(conn, id).await?.map(|_| members))
+}
+
 pub(crate) async fn revision(conn: &mut Conn, id: &str) -> Result<Option<i64>, StoreError> {
     Ok(workspaces::table.find(id).select(workspaces::revision).first(conn).await.optional()?)
 }

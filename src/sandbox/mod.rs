@@ -13,6 +13,7 @@ mod graphql;
 mod http;
 mod key;
 mod options;
+mod record;
 mod sample;
 mod stand_in;
 mod state;
@@ -23,7 +24,7 @@ pub use git::GitError;
 #[cfg(test)]
 pub use git::fixture;
 pub use key::{AppKey, KeyError};
-pub use options::{Limits, StandInOptions, WebhookFormat};
+pub use options::{Edition, Limits, StandInOptions, WebhookFormat};
 
 pub use sample::{SampleError, make_sample};
 pub use stand_in::{PullSpec, PushSpec, StandIn, StandInError};

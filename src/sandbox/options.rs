@@ -2,6 +2,7 @@
 
 use super::key::AppKey;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::time::Duration;
 
 #[derive(Clone, Debug)]
@@ -18,6 +19,26 @@ pub struct StandInOptions {
     /// How often the repositories are looked at for commits; never if `None`: the owner then announces them.
     pub watch_every: Option<Duration>,
     pub limits: Limits,
+    pub edition: Edition,
+    /// The folder in which every exchange is written down, for whoever wants to check them.
+    pub record: Option<PathBuf>,
+}
+
+/// Which of GitHub's products is stood in for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Edition {
+    #[default]
+    Cloud,
+    EnterpriseServer,
+}
+
+impl Edition {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Cloud => "github.com",
+            Self::EnterpriseServer => "enterprise-server",
+        }
+    }
 }
 
 /// The content type of a delivery, as one chooses it in an App's settings.
@@ -55,6 +76,8 @@ impl Default for StandInOptions {
             webhook_format: WebhookFormat::default(),
             watch_every: None,
             limits: Limits::default(),
+            edition: Edition::default(),
+            record: None,
         }
     }
 }

@@ -17,6 +17,20 @@ const LINKS: [(&str, &str); 9] = [
     ("subscriptions_url", "/subscriptions"),
 ];
 
+/// With a profile that tells nothing: as `GET /user` answers it.
+pub fn user(base: &str, login: &str) -> Value {
+    let mut fields = account(base, login);
+    let profile = json!({
+        "name": null, "company": null, "blog": "", "location": null, "email": null, "hireable": null, "bio": null,
+        "public_repos": 0, "public_gists": 0, "followers": 0, "following": 0, "created_at": "2026-01-01T00:00:00Z",
+        "updated_at": "2026-01-01T00:00:00Z",
+    });
+    if let (Some(fields), Value::Object(profile)) = (fields.as_object_mut(), profile) {
+        fields.extend(profile);
+    }
+    fields
+}
+
 pub fn account(base: &str, login: &str) -> Value {
     let id = installation_account_id(login);
     let url = format!("{base}/users/{login}");

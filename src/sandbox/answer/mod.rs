@@ -8,13 +8,13 @@ mod delivery;
 mod installation;
 mod repository;
 
-pub use account::account;
+pub use account::{account, user};
 pub use app::{EVENTS, app, permissions};
 pub use check_run::{annotation, check_run};
 pub use commit::commit;
 pub use delivery::{delivery, delivery_with_bodies};
 pub use installation::{installation, simple_installation};
-pub use repository::{repository, short_repository};
+pub use repository::{full_repository, repository, short_repository};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;

@@ -44,7 +44,15 @@ const LINKS: [(&str, &str); 36] = [
     ("deployments_url", "/deployments"),
 ];
 
-/// In full: as `GET /repos/{owner}/{repo}` answers it and webhooks carry it.
+/// In full: as `GET /repos/{owner}/{repo}` answers it.
+pub fn full_repository(base: &str, full: &HostedRepository) -> Value {
+    let mut fields = repository(base, full);
+    fields["network_count"] = 0.into();
+    fields["subscribers_count"] = 0.into();
+    fields
+}
+
+/// As lists and webhooks carry it.
 pub fn repository(base: &str, repository: &HostedRepository) -> Value {
     let mut fields = facts(base, repository);
     let url = format!("{base}/repos/{}", repository.full_name);
@@ -85,7 +93,7 @@ fn constants() -> Map<String, Value> {
     let constants = json!({
         "description": null, "fork": false, "homepage": null, "language": null, "mirror_url": null, "license": null,
         "size": 1, "stargazers_count": 0, "watchers_count": 0, "forks_count": 0, "open_issues_count": 0,
-        "forks": 0, "open_issues": 0, "watchers": 0, "network_count": 0, "subscribers_count": 0,
+        "forks": 0, "open_issues": 0, "watchers": 0,
         "has_issues": true, "has_projects": true, "has_downloads": true, "has_wiki": true, "has_pages": false,
         "has_discussions": false, "disabled": false, "allow_forking": true, "is_template": false,
         "web_commit_signoff_required": false, "topics": [],

@@ -7,6 +7,7 @@ use crate::sandbox::answer;
 use crate::sandbox::state::{CheckRun, HostedRepository, Hub};
 use actix_web::web::{Bytes, Data, Query};
 use actix_web::{HttpRequest, HttpResponse};
+use chrono::{SecondsFormat, Utc};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 use std::collections::HashSet;
@@ -31,6 +32,7 @@ pub async fn create(target: Target, hub: Data<Hub>, body: Bytes) -> Result<HttpR
     let mut state = hub.state();
     let mut run =
         CheckRun { id: state.id(None), repository: id, head_sha, fields: Map::new(), annotations: Vec::new() };
+    run.fields.insert("started_at".to_owned(), now().into());
     merge(&mut run, fields);
     let answer = answer::check_run(&hub.url, &state.app, &name, &run);
     state.check_runs.insert(run.id, run);
@@ -92,12 +94,19 @@ fn read(body: &[u8]) -> Result<Map<String, Value>, Refusal> {
     serde_json::from_slice(body).map_err(|_| Refusal::new(400, "Problems parsing JSON"))
 }
 
+fn now() -> String {
+    Utc::now().to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
 /// Later fields over earlier ones; annotations are added to those that are there.
 fn merge(run: &mut CheckRun, mut fields: Map<String, Value>) {
     if let Some(output) = fields.get_mut("output").and_then(Value::as_object_mut)
         && let Some(Value::Array(annotations)) = output.shift_remove("annotations")
     {
         run.annotations.extend(annotations);
+    }
+    if fields.get("conclusion").is_some_and(Value::is_string) {
+        run.fields.insert("completed_at".to_owned(), now().into());
     }
     run.fields.extend(fields);
 }

@@ -1,6 +1,7 @@
 //! Around every call: it is counted, it costs quota, it may be made to go wrong, and its answer gets GitHub's headers.
 
 use super::conditional::not_modified;
+use super::recording::Asked;
 use super::{Refusal, access};
 use crate::sandbox::state::{Endpoint, Fault, Hub, Quota, QuotaKey, Resource};
 use actix_web::body::{BoxBody, MessageBody, SizedStream, to_bytes};
@@ -19,8 +20,12 @@ use std::time::Duration;
 #[derive(Clone, Copy, Debug)]
 pub struct TreeLimit(pub usize);
 
-pub async fn meter(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse, Error> {
+pub async fn meter(
+    mut request: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse, Error> {
     let hub = request.app_data::<Data<Hub>>().cloned().ok_or_else(|| Refusal::of_status(500))?;
+    let asked = Asked::of(&hub, &mut request).await?;
     let call = Call::of(&hub, &request);
     let fault = call.begin(&hub);
     let refused = match fault.as_ref() {
@@ -33,11 +38,14 @@ pub async fn meter(request: ServiceRequest, next: Next<impl MessageBody + 'stati
         None => next.call(request).await?.map_into_boxed_body(),
     };
     let mut response = not_modified(response).await?;
+    let quota = call.end(&hub, response.status().as_u16());
+    add_headers(response.headers_mut(), call.key.1, quota);
+    if let Some(asked) = asked {
+        response = asked.answered(&hub, response).await?;
+    }
     if matches!(fault, Ok(Some(Fault::CutBody))) {
         response = cut_body(response).await?;
     }
-    let quota = call.end(&hub, response.status().as_u16());
-    add_headers(response.headers_mut(), call.key.1, quota);
     Ok(response)
 }
 

@@ -12,6 +12,7 @@ mod deliveries;
 mod graphql;
 mod meter;
 mod page;
+mod recording;
 mod refs;
 mod refusal;
 mod repositories;

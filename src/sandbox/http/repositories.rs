@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::{Value, json};
 
 pub async fn one(target: Target, hub: Data<Hub>) -> HttpResponse {
-    HttpResponse::Ok().json(answer::repository(&hub.url, &target.0))
+    HttpResponse::Ok().json(answer::full_repository(&hub.url, &target.0))
 }
 
 pub async fn of_installation(

@@ -99,7 +99,7 @@ fn refused(error: &str, description: &str) -> HttpResponse {
 /// `GET /user`
 pub async fn user(hub: Data<Hub>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
     let login = login_of(&hub.state(), &request)?;
-    Ok(HttpResponse::Ok().json(answer::account(&hub.url, &login)))
+    Ok(HttpResponse::Ok().json(answer::user(&hub.url, &login)))
 }
 
 /// `GET /user/installations`

@@ -17,7 +17,9 @@ impl StandIn {
     /// Somebody asks for all checks of a commit once more.
     pub async fn rerequest_check_suite(&self, repository: i64, head: &str) -> Result<String, StandInError> {
         let repository = self.repository(repository)?;
-        Ok(emit(&self.hub, check_suite_event(&self.hub, &repository, head)).await)
+        let unknown = || StandInError::Unknown { what: "commit", id: head.to_owned() };
+        let head = repository.git.commit(head)?.ok_or_else(unknown)?;
+        Ok(emit(&self.hub, check_suite_event(&self.hub, &repository, &head)).await)
     }
 
     /// Tells what happened to a pull request whose head is at `refs/pull/N/head`.

@@ -17,11 +17,12 @@ use super::git::GitError;
 use super::http;
 use super::key::{AppKey, KeyError};
 use super::options::StandInOptions;
+use super::record::Recorder;
 use super::state::{App, Hub, State};
 use super::watch::watch;
 use actix_web::dev::ServerHandle;
 use std::net::TcpListener;
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Mutex, mpsc};
 use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
@@ -160,6 +161,7 @@ fn make_hub(
     let start = |error: &dyn std::error::Error| StandInError::Start(error.to_string());
     let address = listener.local_addr().map_err(|error| start(&error))?;
     let key = options.key.map_or_else(AppKey::generate, Ok)?;
+    let recorder = options.record.as_deref().map(Recorder::in_folder).transpose().map_err(|error| start(&error))?;
     // Whoever came first has set the process' provider, and it is the same one.
     let _ = rustls::crypto::aws_lc_rs::default_provider().install_default();
     let client = reqwest::Client::builder()
@@ -176,5 +178,15 @@ fn make_hub(
         client_secret: hex::encode(rand::random::<[u8; 20]>()),
         callback_url: None,
     });
-    Ok(Arc::new(Hub::new(format!("http://{address}"), key, options.limits, client, runtime, state)))
+    Ok(Arc::new(Hub {
+        url: format!("http://{address}"),
+        key,
+        edition: options.edition,
+        limits: options.limits,
+        recorder,
+        webhook_client: client,
+        runtime,
+        announcing: Mutex::new(()),
+        guarded: Mutex::new(state),
+    }))
 }

@@ -2,7 +2,8 @@
 
 use super::State;
 use crate::sandbox::key::AppKey;
-use crate::sandbox::options::Limits;
+use crate::sandbox::options::{Edition, Limits};
+use crate::sandbox::record::Recorder;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 #[derive(Debug)]
@@ -10,29 +11,20 @@ pub struct Hub {
     /// Without a slash at the end.
     pub url: String,
     pub key: AppKey,
+    pub edition: Edition,
     pub limits: Limits,
+    pub recorder: Option<Recorder>,
     pub webhook_client: reqwest::Client,
     /// Deliveries run there, whatever runtime the caller has.
     pub runtime: tokio::runtime::Handle,
     /// Held while refs are compared, so that one move is announced once.
     pub announcing: Mutex<()>,
-    state: Mutex<State>,
+    pub guarded: Mutex<State>,
 }
 
 impl Hub {
-    pub fn new(
-        url: String,
-        key: AppKey,
-        limits: Limits,
-        webhook_client: reqwest::Client,
-        runtime: tokio::runtime::Handle,
-        state: State,
-    ) -> Self {
-        Self { url, key, limits, webhook_client, runtime, announcing: Mutex::new(()), state: Mutex::new(state) }
-    }
-
     /// A test that panicked while it held the lock does not take the others down.
     pub fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.guarded.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

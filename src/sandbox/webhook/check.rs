@@ -2,6 +2,7 @@
 
 use super::event::Event;
 use crate::sandbox::answer;
+use crate::sandbox::git::Commit;
 use crate::sandbox::state::{CheckRun, HostedRepository, Hub};
 use serde_json::{Value, json};
 
@@ -11,8 +12,17 @@ pub fn check_run_event(hub: &Hub, repository: &HostedRepository, run: &CheckRun)
     Event::of_repository(hub, "check_run", repository, json!({"action": "rerequested", "check_run": told}))
 }
 
-pub fn check_suite_event(hub: &Hub, repository: &HostedRepository, head: &str) -> Event {
-    let suite = suite(hub, repository, head);
+pub fn check_suite_event(hub: &Hub, repository: &HostedRepository, head: &Commit) -> Event {
+    let mut suite = suite(hub, repository, &head.oid);
+    suite["rerequestable"] = true.into();
+    suite["runs_rerequestable"] = true.into();
+    suite["latest_check_runs_count"] = 1.into();
+    suite["check_runs_url"] = format!("{}/check-runs", suite["url"].as_str().unwrap_or_default()).into();
+    suite["head_commit"] = json!({
+        "id": head.oid, "tree_id": head.tree, "message": head.message, "timestamp": head.committer.local_time(),
+        "author": {"name": head.author.name, "email": head.author.email},
+        "committer": {"name": head.committer.name, "email": head.committer.email},
+    });
     Event::of_repository(hub, "check_suite", repository, json!({"action": "rerequested", "check_suite": suite}))
 }
 
@@ -23,7 +33,6 @@ fn suite(hub: &Hub, repository: &HostedRepository, head: &str) -> Value {
         "id": 1, "node_id": answer::node_id("CheckSuite", 1), "head_branch": repository.default_branch,
         "head_sha": head, "status": "queued", "conclusion": null, "url": url, "before": null, "after": null,
         "pull_requests": [], "app": answer::app(&hub.url, &hub.state().app), "created_at": repository.created_at,
-        "updated_at": repository.created_at, "rerequestable": true, "runs_rerequestable": true,
-        "latest_check_runs_count": 1, "check_runs_url": format!("{url}/check-runs"), "head_commit": null,
+        "updated_at": repository.created_at,
     })
 }

@@ -24,15 +24,14 @@ pub struct PullSpec {
 pub struct Tip<'a> {
     pub git_ref: &'a str,
     pub sha: &'a str,
-    /// Whose: the fork's owner, or the repository's.
-    pub owner: &'a str,
+    /// Whose: the fork, or the repository itself.
+    pub repository: &'a HostedRepository,
 }
 
 pub fn pull_request_event(hub: &Hub, repository: &HostedRepository, spec: &PullSpec, head: &str, base: &str) -> Event {
-    let owner = repository.owner();
-    let fork_owner = spec.fork.as_deref().and_then(|name| name.split_once('/')).map(|(owner, _)| owner);
-    let head_tip = Tip { git_ref: "a-change", sha: head, owner: fork_owner.unwrap_or(owner) };
-    let base_tip = Tip { git_ref: &spec.base, sha: base, owner };
+    let fork = spec.fork.as_ref().map(|name| fork(repository, name));
+    let head_tip = Tip { git_ref: "a-change", sha: head, repository: fork.as_ref().unwrap_or(repository) };
+    let base_tip = Tip { git_ref: &spec.base, sha: base, repository };
     let mut payload = json!({
         "action": spec.action, "number": spec.number,
         "pull_request": pull_request(hub, repository, spec.number, &head_tip, &base_tip),
@@ -60,8 +59,8 @@ fn pull_request(hub: &Hub, repository: &HostedRepository, number: i64, head: &Ti
         "commits_url": format!("{url}/commits"), "review_comments_url": format!("{url}/comments"),
         "review_comment_url": format!("{url}/comments{{/number}}"), "comments_url": format!("{issue}/comments"),
         "statuses_url": format!("{}/repos/{}/statuses/{}", hub.url, repository.full_name, head.sha),
-        "number": number, "user": answer::account(&hub.url, head.owner), "created_at": repository.created_at,
-        "updated_at": repository.created_at, "head": tip(hub, repository, head), "base": tip(hub, repository, base),
+        "number": number, "user": answer::account(&hub.url, head.repository.owner()), "created_at": repository.created_at,
+        "updated_at": repository.created_at, "head": tip(hub, head), "base": tip(hub, base),
         "_links": links,
     });
     if let (Some(told), Value::Object(constants)) = (told.as_object_mut(), constants()) {
@@ -82,12 +81,17 @@ fn constants() -> Value {
     })
 }
 
-/// The repository of a fork is told as null, as GitHub does when it was deleted: nobody may rely on it.
-fn tip(hub: &Hub, repository: &HostedRepository, tip: &Tip<'_>) -> Value {
-    let is_own = tip.owner == repository.owner();
+fn tip(hub: &Hub, tip: &Tip<'_>) -> Value {
+    let owner = tip.repository.owner();
     json!({
-        "label": format!("{}:{}", tip.owner, tip.git_ref), "ref": tip.git_ref, "sha": tip.sha,
-        "user": answer::account(&hub.url, tip.owner),
-        "repo": if is_own { answer::repository(&hub.url, repository) } else { Value::Null },
+        "label": format!("{owner}:{}", tip.git_ref), "ref": tip.git_ref, "sha": tip.sha,
+        "user": answer::account(&hub.url, owner), "repo": answer::repository(&hub.url, tip.repository),
     })
+}
+
+/// A number that no repository of the stand-in has: the App is not installed there.
+const FORK: i64 = 1;
+
+fn fork(of: &HostedRepository, full_name: &str) -> HostedRepository {
+    HostedRepository { id: FORK, full_name: full_name.to_owned(), ..of.clone() }
 }

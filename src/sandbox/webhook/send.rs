@@ -4,6 +4,7 @@ use crate::sandbox::options::WebhookFormat;
 use crate::sandbox::state::{Delivery, DeliveryOutcome, Hub};
 use chrono::Utc;
 use hmac::{Hmac, KeyInit, Mac};
+use serde_json::{Map, Value, json};
 use sha2::Sha256;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -36,6 +37,7 @@ async fn attempt(hub: &Hub, delivery: Delivery, redelivery: bool) {
     };
     let (content_type, body) = encode(format, &delivery.payload);
     let request_headers = headers(&delivery, content_type, &signature(&secret, &body), app_id);
+    record(hub, &request_headers, &secret, &body);
     let answer = match url {
         Some(url) => post(hub, &url, &request_headers, body).await,
         None => Err("the App has no webhook URL".to_owned()),
@@ -59,6 +61,17 @@ async fn attempt(hub: &Hub, delivery: Delivery, redelivery: bool) {
         response_body,
         request_headers,
     });
+}
+
+fn record(hub: &Hub, headers: &[(String, String)], secret: &str, body: &[u8]) {
+    if let Some(recorder) = &hub.recorder {
+        let headers: Map<String, Value> =
+            headers.iter().map(|(name, value)| (name.to_lowercase(), value.clone().into())).collect();
+        let body = String::from_utf8_lossy(body);
+        let edition = hub.edition.name();
+        recorder
+            .note(&json!({"kind": "webhook", "edition": edition, "headers": headers, "secret": secret, "body": body}));
+    }
 }
 
 fn encode(format: WebhookFormat, payload: &[u8]) -> (&'static str, Vec<u8>) {

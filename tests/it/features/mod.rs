@@ -47,6 +47,7 @@ mod linking;
 mod metrics;
 #[cfg(feature = "hold")]
 mod outage;
+mod published;
 mod push;
 mod quota;
 #[cfg(feature = "hold")]

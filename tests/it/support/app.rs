@@ -10,7 +10,7 @@ use dotcursor::store::Store;
 use reqwest::Method;
 use serde_json::Value;
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -50,6 +50,11 @@ fn key() -> AppKey {
     KEY.get_or_init(|| AppKey::generate().expect("a key")).clone()
 }
 
+/// Where `scripts/honest` wants what passes between the program and its GitHub.
+fn recording() -> Option<PathBuf> {
+    std::env::var_os("DOTCURSOR_TEST_RECORD").map(PathBuf::from)
+}
+
 /// Points of `dotcursor::hold` are told apart by repository, so that no two tests may share a number.
 fn next_id() -> i64 {
     static NEXT: AtomicI64 = AtomicI64::new(10_000);
@@ -70,7 +75,7 @@ impl TestApp {
 
     async fn prepare(setup: Setup, variables: &[(&str, &str)]) -> Self {
         prepare();
-        let options = StandInOptions { key: Some(key()), ..StandInOptions::default() };
+        let options = StandInOptions { key: Some(key()), record: recording(), ..StandInOptions::default() };
         let github = StandIn::start(options).expect("the stand-in starts");
         let data = tempfile::tempdir().expect("a temporary folder");
         let mut all: HashMap<String, String> = HashMap::from([

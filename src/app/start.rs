@@ -9,7 +9,7 @@ use super::{glancer, handout, healer, jobs, letters, planner, quotas, reconciler
 use crate::api::{ApiState, Doors, Feeds, Parts};
 use crate::cache::{Cache, CacheError, Revisions};
 use crate::config::{AppConfig, Config, SignInConfig};
-use crate::github::{GitHub, GitHubConfig, GitHubError, USUAL_TIMEOUT, UserFlow, UserFlowConfig};
+use crate::github::{GitHub, GitHubConfig, GitHubError, UserFlow, UserFlowConfig, timeout};
 use crate::hold::{self, Point};
 use crate::model::{Actor, Delivery, RepositoryId};
 use crate::queue::{Announcer, Lane, Notice, Queue, QueueError};
@@ -266,7 +266,7 @@ fn user_flow(config: &Config) -> Result<Option<UserFlow>, GitHubError> {
             client_id: it.client_id.clone(),
             client_secret: it.client_secret.clone(),
             api_url: it.api_url.clone(),
-            timeout: USUAL_TIMEOUT,
+            timeout: timeout(&it.api_url),
         })
     };
     config.sign_in.as_ref().map(flow).transpose()

@@ -5,7 +5,15 @@ use std::time::Duration;
 use url::Url;
 
 /// GitHub itself cuts a request off after ten seconds.
-pub const USUAL_TIMEOUT: Duration = Duration::from_secs(10);
+const USUAL_TIMEOUT: Duration = Duration::from_secs(10);
+/// Enterprise Server does so after thirty, and then still says it.
+const ENTERPRISE_TIMEOUT: Duration = Duration::from_secs(35);
+
+/// The longest that one call may take, from connecting to the last byte.
+pub fn timeout(api_url: &Url) -> Duration {
+    let enterprise_server = api_url.path().trim_end_matches('/').ends_with("/api/v3");
+    if enterprise_server { ENTERPRISE_TIMEOUT } else { USUAL_TIMEOUT }
+}
 
 #[derive(Clone, Debug)]
 pub struct GitHubConfig {
@@ -18,9 +26,10 @@ pub struct GitHubConfig {
 }
 
 impl GitHubConfig {
-    /// With the usual timeout.
+    /// With the timeout that goes with the address.
     pub fn new(app_id: u64, private_key_pem: SecretString, api_url: Url) -> Self {
-        Self { app_id, private_key_pem, api_url, timeout: USUAL_TIMEOUT }
+        let timeout = timeout(&api_url);
+        Self { app_id, private_key_pem, api_url, timeout }
     }
 
     /// Enterprise Server has GraphQL beside `/api/v3`, not below it.
@@ -58,6 +67,12 @@ mod tests {
         assert_eq!(graphql("https://ghe.example.com/api/v3"), "https://ghe.example.com/api/graphql");
         assert_eq!(graphql("https://ghe.example.com/api/v3/"), "https://ghe.example.com/api/graphql");
         assert_eq!(graphql("http://127.0.0.1:4000/"), "http://127.0.0.1:4000/graphql");
+    }
+
+    #[test]
+    fn enterprise_server_is_given_more_time() {
+        assert_eq!(at("https://api.github.com").timeout, Duration::from_secs(10));
+        assert_eq!(at("https://ghe.example.com/api/v3/").timeout, Duration::from_secs(35));
     }
 
     #[test]

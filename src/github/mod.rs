@@ -44,7 +44,7 @@ pub use blobs::BlobRead;
 pub use checks::{CheckRun, CheckSeen};
 pub use client::GitHub;
 pub use compare::Parting;
-pub use config::{GitHubConfig, USUAL_TIMEOUT};
+pub use config::{GitHubConfig, timeout};
 pub use deliveries::DeliveryPage;
 pub use entry::TreeEntry;
 pub use error::{GitHubError, Unavailability};

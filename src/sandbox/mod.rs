@@ -15,6 +15,7 @@ mod key;
 mod options;
 mod record;
 mod sample;
+mod site;
 mod stand_in;
 mod state;
 mod watch;

@@ -24,6 +24,9 @@ pub struct StandInOptions {
     pub record: Option<PathBuf>,
 }
 
+/// The oldest Enterprise Server that GitHub still describes.
+pub const ENTERPRISE_VERSION: &str = "3.17.0";
+
 /// Which of GitHub's products is stood in for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Edition {

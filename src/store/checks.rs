@@ -11,8 +11,8 @@ use crate::tell::{Desk, Standing};
 use chrono::{NaiveDateTime, TimeDelta};
 use std::collections::BTreeSet;
 
-/// Longer than one call of GitHub takes; renewed before each.
-pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(if cfg!(feature = "hold") { 3 } else { 15 });
+/// Longer than one call of GitHub takes (Enterprise Server: half a minute); renewed before each.
+pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(if cfg!(feature = "hold") { 3 } else { 45 });
 /// GitHub takes 500 pieces of content an hour, and 80 a minute.
 pub(crate) const BETWEEN_WRITES: TimeDelta = TimeDelta::seconds(8);
 /// Whoever pushes to a pull request, from a fork perhaps, spends the owner's calls: no more than 1,800 looks an hour.

@@ -39,7 +39,14 @@ const EXPECTED = {
     "check-run-rerequested",
     "check-suite-rerequested",
   ],
-  "enterprise-server": ["POST /app/installations/{installation_id}/access_tokens", "graphql", "push"],
+  "enterprise-server": [
+    "POST /app/installations/{installation_id}/access_tokens",
+    "GET /repos/{owner}/{repo}/git/trees/{tree_sha}",
+    "POST /repos/{owner}/{repo}/check-runs",
+    "GET /user/installations",
+    "graphql",
+    "push",
+  ],
 };
 
 const GRAPHQL = { "github.com": "/graphql", "enterprise-server": "/api/graphql" };

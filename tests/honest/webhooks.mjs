@@ -25,9 +25,10 @@ export class SentWebhooks {
     if (!described) return [`${key}: GitHub describes no such webhook`];
     const [media] = Object.keys(described.requestBody.content);
     const path = ["webhooks", key, "post", "requestBody", "content", media, "schema"];
-    const missing = described.parameters.filter((one) => one.required && !headers[one.name.toLowerCase()]);
+    const required = described.parameters.filter((one) => one.required).map((one) => one.name.toLowerCase());
+    if (webhook.edition === "enterprise-server") required.push("x-github-enterprise-version", "x-github-enterprise-host");
     return [
-      ...missing.map((one) => `header ${one.name} is required`),
+      ...required.filter((name) => !headers[name]).map((name) => `header ${name} is required`),
       ...this.schemas.problems(path, payload),
       ...this.schemas.unknownFields(described.requestBody.content[media].schema, payload).map((field) => `${field} is not described`),
       ...(await this.received(webhook, text, payload)),

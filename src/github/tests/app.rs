@@ -1,8 +1,8 @@
-use super::scene::{Scene, github_at};
+use super::scene::Scene;
 use crate::github::InstallationState;
 use crate::model::InstallationId;
-use crate::sandbox::Endpoint;
-use std::time::Duration;
+use crate::sandbox::fixture::Checkout;
+use crate::sandbox::{Edition, Endpoint, StandInOptions};
 
 #[tokio::test]
 async fn the_app_knows_itself_and_where_it_is_installed() {
@@ -49,11 +49,11 @@ async fn more_than_a_page_of_installations_is_read() {
 }
 
 #[tokio::test]
-async fn the_addresses_of_enterprise_server_serve_as_well() {
-    let scene = Scene::with(&[(".cursor/rules/a.mdc", "a")]);
-    let github = github_at(&format!("{}/api/v3/", scene.stand_in.url()), Duration::from_secs(5));
-    let client = github.installation(InstallationId::new(scene.installation));
-    let look = client.look(&scene.repository, None, &[".cursor".to_owned()]).await.unwrap();
-    let entries = client.tree(&scene.repository, &look.head.unwrap().tree).await.unwrap();
+async fn enterprise_server_is_asked_at_its_own_addresses() {
+    let options = StandInOptions { edition: Edition::EnterpriseServer, ..StandInOptions::default() };
+    let scene = Scene::started(Checkout::with(&[(".cursor/rules/a.mdc", "a")]), options);
+    assert!(scene.stand_in.url().ends_with("/api/v3"));
+    let look = scene.client.look(&scene.repository, None, &[".cursor".to_owned()]).await.unwrap();
+    let entries = scene.client.tree(&scene.repository, &look.head.unwrap().tree).await.unwrap();
     assert_eq!(entries.len(), 1);
 }

@@ -35,8 +35,11 @@ impl Scene {
     }
 
     pub fn limited(checkout: Checkout, limits: Limits) -> Self {
-        let options = StandInOptions { key: Some(key()), limits, ..StandInOptions::default() };
-        let stand_in = StandIn::start(options).unwrap();
+        Self::started(checkout, StandInOptions { limits, ..StandInOptions::default() })
+    }
+
+    pub fn started(checkout: Checkout, options: StandInOptions) -> Self {
+        let stand_in = StandIn::start(StandInOptions { key: Some(key()), ..options }).unwrap();
         let installation = stand_in.install("octo", None);
         let repository = add(&stand_in, installation, "octo/demo", &checkout);
         let github = github_at(stand_in.url(), Duration::from_secs(10));

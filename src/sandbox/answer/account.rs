@@ -1,6 +1,7 @@
 //! A user or organization.
 
 use super::node_id;
+use crate::sandbox::site::Site;
 use crate::sandbox::state::installation_account_id;
 use serde_json::{Map, Value, json};
 
@@ -18,7 +19,7 @@ const LINKS: [(&str, &str); 9] = [
 ];
 
 /// With a profile that tells nothing: as `GET /user` answers it.
-pub fn user(base: &str, login: &str) -> Value {
+pub fn user(base: &Site, login: &str) -> Value {
     let mut fields = account(base, login);
     let profile = json!({
         "name": null, "company": null, "blog": "", "location": null, "email": null, "hireable": null, "bio": null,
@@ -31,9 +32,9 @@ pub fn user(base: &str, login: &str) -> Value {
     fields
 }
 
-pub fn account(base: &str, login: &str) -> Value {
+pub fn account(base: &Site, login: &str) -> Value {
     let id = installation_account_id(login);
-    let url = format!("{base}/users/{login}");
+    let url = format!("{}/users/{login}", base.api);
     let mut fields = Map::new();
     for (name, rest) in LINKS {
         fields.insert(name.to_owned(), format!("{url}{rest}").into());

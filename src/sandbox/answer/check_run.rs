@@ -1,17 +1,18 @@
 //! A check run as GitHub gives it back.
 
 use super::{app, node_id};
+use crate::sandbox::site::Site;
 use crate::sandbox::state::{App, CheckRun};
 use serde_json::{Value, json};
 
-pub fn check_run(base: &str, the_app: &App, repository_name: &str, run: &CheckRun) -> Value {
-    let url = format!("{base}/repos/{repository_name}/check-runs/{}", run.id);
+pub fn check_run(base: &Site, the_app: &App, repository_name: &str, run: &CheckRun) -> Value {
+    let url = format!("{}/repos/{repository_name}/check-runs/{}", base.api, run.id);
     let conclusion = run.text("conclusion");
     let status = if conclusion.is_some() { "completed" } else { run.text("status").unwrap_or("queued") };
     json!({
         "id": run.id, "node_id": node_id("CheckRun", run.id), "head_sha": run.head_sha, "name": run.text("name"),
         "url": url, "html_url": format!("{base}/{repository_name}/runs/{}", run.id),
-        "details_url": run.text("details_url").unwrap_or(base), "external_id": run.text("external_id").unwrap_or(""),
+        "details_url": run.text("details_url").unwrap_or(&base.web), "external_id": run.text("external_id").unwrap_or(""),
         "status": status, "conclusion": conclusion,
         "started_at": run.text("started_at"), "completed_at": run.text("completed_at"),
         "check_suite": {"id": run.id},

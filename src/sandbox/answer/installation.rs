@@ -1,10 +1,11 @@
 //! An installation, in full and as webhooks of other events name it.
 
 use super::{EVENTS, account, node_id, permissions};
+use crate::sandbox::site::Site;
 use crate::sandbox::state::{App, Installation, installation_account_id};
 use serde_json::{Value, json};
 
-pub fn installation(base: &str, app: &App, installation: &Installation) -> Value {
+pub fn installation(base: &Site, app: &App, installation: &Installation) -> Value {
     let Installation { id, account: login, suspended_at, created_at, refused } = installation;
     let mut granted = permissions();
     if let Some(granted) = granted.as_object_mut() {
@@ -13,8 +14,8 @@ pub fn installation(base: &str, app: &App, installation: &Installation) -> Value
     let suspended_by = suspended_at.as_ref().map(|_| account(base, login));
     json!({
         "id": id, "account": account(base, login), "repository_selection": "selected",
-        "access_tokens_url": format!("{base}/app/installations/{id}/access_tokens"),
-        "repositories_url": format!("{base}/installation/repositories"),
+        "access_tokens_url": format!("{}/app/installations/{id}/access_tokens", base.api),
+        "repositories_url": format!("{}/installation/repositories", base.api),
         "html_url": format!("{base}/settings/installations/{id}"),
         "app_id": app.id, "app_slug": app.slug, "client_id": app.client_id(),
         "target_id": installation_account_id(login), "target_type": "User",

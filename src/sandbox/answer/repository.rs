@@ -1,6 +1,7 @@
 //! A repository: a few facts and very many links.
 
 use super::{account, node_id};
+use crate::sandbox::site::Site;
 use crate::sandbox::state::HostedRepository;
 use serde_json::{Map, Value, json};
 
@@ -45,7 +46,7 @@ const LINKS: [(&str, &str); 36] = [
 ];
 
 /// In full: as `GET /repos/{owner}/{repo}` answers it.
-pub fn full_repository(base: &str, full: &HostedRepository) -> Value {
+pub fn full_repository(base: &Site, full: &HostedRepository) -> Value {
     let mut fields = repository(base, full);
     fields["network_count"] = 0.into();
     fields["subscribers_count"] = 0.into();
@@ -53,9 +54,9 @@ pub fn full_repository(base: &str, full: &HostedRepository) -> Value {
 }
 
 /// As lists and webhooks carry it.
-pub fn repository(base: &str, repository: &HostedRepository) -> Value {
+pub fn repository(base: &Site, repository: &HostedRepository) -> Value {
     let mut fields = facts(base, repository);
-    let url = format!("{base}/repos/{}", repository.full_name);
+    let url = format!("{}/repos/{}", base.api, repository.full_name);
     for (name, rest) in LINKS {
         fields.insert(name.to_owned(), format!("{url}{rest}").into());
     }
@@ -72,9 +73,9 @@ pub fn short_repository(repository: &HostedRepository) -> Value {
     })
 }
 
-fn facts(base: &str, repository: &HostedRepository) -> Map<String, Value> {
+fn facts(base: &Site, repository: &HostedRepository) -> Map<String, Value> {
     let html_url = format!("{base}/{}", repository.full_name);
-    let host = base.split_once("://").map_or(base, |(_, host)| host);
+    let host = base.web.split_once("://").map_or(&*base.web, |(_, host)| host);
     let facts = json!({
         "owner": account(base, repository.owner()), "html_url": html_url, "clone_url": format!("{html_url}.git"),
         "git_url": format!("git://{host}/{}.git", repository.full_name), "svn_url": html_url,

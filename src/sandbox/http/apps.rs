@@ -48,7 +48,7 @@ pub async fn access_token(_: ByApp, hub: Data<Hub>, id: Path<i64>, body: Bytes) 
         return Err(Refusal::new(403, "This installation has been suspended"));
     }
     let narrowed = narrow(&state, *id, &body)?;
-    let minted = state.mint(*id, narrowed, hub.limits.token_lifetime);
+    let minted = state.mint(*id, narrowed, hub.limits.token_lifetime, hub.edition);
     let (text, token) = minted.map_err(|error| Refusal::new(500, error.to_string()))?;
     Ok(HttpResponse::Created().json(json!({
         "token": text, "expires_at": token.expires_at.to_rfc3339_opts(SecondsFormat::Secs, true),

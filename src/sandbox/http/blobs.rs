@@ -16,7 +16,7 @@ const LARGEST_BLOB: u64 = 100 << 20;
 
 pub async fn one(target: Target, hub: Data<Hub>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
     let Target(repository) = target;
-    let url = format!("{}/repos/{}/git/blobs", hub.url, repository.full_name);
+    let url = format!("{}/repos/{}/git/blobs", hub.url.api, repository.full_name);
     let sha = request.match_info().query("sha").to_owned();
     let accepted = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let raw = accepted.contains("raw");

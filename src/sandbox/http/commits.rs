@@ -14,7 +14,7 @@ pub async fn one(target: Target, hub: Data<Hub>, request: HttpRequest) -> Result
     let reference = request.match_info().query("reference").to_owned();
     let accepted = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let only_sha = accepted.contains("sha");
-    let api_url = format!("{}/repos/{}", hub.url, repository.full_name);
+    let api_url = format!("{}/repos/{}", hub.url.api, repository.full_name);
     let html_url = format!("{}/{}", hub.url, repository.full_name);
     let commit = blocking(move || find(&repository, &reference)).await?;
     if only_sha {

@@ -14,7 +14,7 @@ const MOST_FILES: usize = 300;
 pub async fn one(target: Target, hub: Data<Hub>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
     let Target(repository) = target;
     let asked = request.match_info().query("basehead").to_owned();
-    let api_url = format!("{}/repos/{}", hub.url, repository.full_name);
+    let api_url = format!("{}/repos/{}", hub.url.api, repository.full_name);
     let html_url = format!("{}/{}", hub.url, repository.full_name);
     let (base, head) = asked.split_once("...").ok_or_else(Refusal::not_found)?;
     let (base, head) = (base.to_owned(), head.to_owned());

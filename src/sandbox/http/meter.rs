@@ -3,6 +3,7 @@
 use super::conditional::not_modified;
 use super::recording::Asked;
 use super::{Refusal, access};
+use crate::sandbox::options::{ENTERPRISE_VERSION, Edition};
 use crate::sandbox::state::{Endpoint, Fault, Hub, Quota, QuotaKey, Resource};
 use actix_web::body::{BoxBody, MessageBody, SizedStream, to_bytes};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -39,7 +40,10 @@ pub async fn meter(
     };
     let mut response = not_modified(response).await?;
     let quota = call.end(&hub, response.status().as_u16());
-    add_headers(response.headers_mut(), call.key.1, quota);
+    add_headers(response.headers_mut(), hub.edition);
+    if let Some(quota) = quota {
+        add_quota(response.headers_mut(), call.key.1, quota);
+    }
     if let Some(asked) = asked {
         response = asked.answered(&hub, response).await?;
     }
@@ -75,23 +79,24 @@ impl Call {
         let mut state = hub.state();
         state.calls.count(self.endpoint);
         let fault = state.take_fault(self.endpoint, &self.path);
-        let quota = state.quotas.entry(self.key).or_insert_with(|| Quota::fresh(hub.limits.hourly_calls));
         if let Some(Fault::PrimaryLimit { reset_in }) = fault {
-            let reset_at = Utc::now() + reset_in;
-            *quota = Quota { used: quota.limit, reset_at: reset_at.timestamp(), ..*quota };
+            let reset_at = (Utc::now() + reset_in).timestamp();
+            let limit = hub.limits.hourly_calls;
+            state.quotas.insert(self.key, Quota { limit, used: limit, reset_at });
             return Err(UsedUp);
         }
-        if self.is_free() || quota.spend() { Ok(fault) } else { Err(UsedUp) }
+        let affordable = self.is_free() || state.quota(hub, self.key).is_none_or(Quota::spend);
+        if affordable { Ok(fault) } else { Err(UsedUp) }
     }
 
     /// Gives back what an unchanged answer does not cost.
-    fn end(&self, hub: &Hub, status: u16) -> Quota {
+    fn end(&self, hub: &Hub, status: u16) -> Option<Quota> {
         let mut state = hub.state();
-        let quota = state.quotas.entry(self.key).or_insert_with(|| Quota::fresh(hub.limits.hourly_calls));
+        let quota = state.quota(hub, self.key)?;
         if status == 304 {
             quota.give_back();
         }
-        *quota
+        Some(*quota)
     }
 
     fn is_free(&self) -> bool {
@@ -147,7 +152,20 @@ async fn cut_body(response: ServiceResponse) -> Result<ServiceResponse, Error> {
     Ok(ServiceResponse::new(request, head.set_body(body)))
 }
 
-fn add_headers(headers: &mut HeaderMap, resource: Resource, quota: Quota) {
+fn add_headers(headers: &mut HeaderMap, edition: Edition) {
+    let mut own = vec![("x-github-media-type", "github.v3; format=json")];
+    if edition == Edition::EnterpriseServer {
+        own.push(("x-github-enterprise-version", ENTERPRISE_VERSION));
+    }
+    for (name, value) in own {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    if let Ok(id) = HeaderValue::from_str(&uuid::Uuid::new_v4().simple().to_string()) {
+        headers.insert(HeaderName::from_static("x-github-request-id"), id);
+    }
+}
+
+fn add_quota(headers: &mut HeaderMap, resource: Resource, quota: Quota) {
     let numbers = [
         ("x-ratelimit-limit", quota.limit),
         ("x-ratelimit-remaining", quota.remaining()),
@@ -157,11 +175,6 @@ fn add_headers(headers: &mut HeaderMap, resource: Resource, quota: Quota) {
     for (name, number) in numbers {
         headers.insert(HeaderName::from_static(name), HeaderValue::from(number));
     }
-    let own = [("x-ratelimit-resource", resource.name()), ("x-github-media-type", "github.v3; format=json")];
-    for (name, value) in own {
-        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
-    }
-    if let Ok(id) = HeaderValue::from_str(&uuid::Uuid::new_v4().simple().to_string()) {
-        headers.insert(HeaderName::from_static("x-github-request-id"), id);
-    }
+    let resource = HeaderValue::from_static(resource.name());
+    headers.insert(HeaderName::from_static("x-ratelimit-resource"), resource);
 }

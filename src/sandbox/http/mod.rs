@@ -22,6 +22,7 @@ mod users;
 
 pub use refusal::Refusal;
 
+use crate::sandbox::options::Edition;
 use crate::sandbox::state::Hub;
 use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
@@ -35,22 +36,32 @@ const WORKERS: usize = 2;
 
 /// Serves until it is stopped.
 pub fn serve(hub: Arc<Hub>, listener: TcpListener) -> std::io::Result<Server> {
+    let edition = hub.edition;
     let hub = Data::from(hub);
     let app = move || {
         App::new()
             .app_data(hub.clone())
             .app_data(web::PayloadConfig::new(LARGEST_BODY))
             .wrap(from_fn(meter::meter))
-            .service(scope("/api/v3").configure(rest))
             .route("/login/oauth/authorize", get().to(users::authorize))
             .route("/login/oauth/access_token", post().to(users::exchange))
-            .route("/api/graphql", post().to(graphql::query))
-            .route("/graphql", post().to(graphql::query))
-            .configure(rest)
+            .configure(api(edition))
             .default_service(web::to(service::unknown))
     };
     let server = HttpServer::new(app).workers(WORKERS).disable_signals().shutdown_timeout(1);
     Ok(server.listen(listener)?.run())
+}
+
+/// Enterprise Server has its GraphQL beside its REST API, not below it.
+fn api(edition: Edition) -> fn(&mut ServiceConfig) {
+    match edition {
+        Edition::Cloud => |routes| {
+            routes.route("/graphql", post().to(graphql::query)).configure(rest);
+        },
+        Edition::EnterpriseServer => |routes| {
+            routes.route("/api/graphql", post().to(graphql::query)).service(scope("/api/v3").configure(rest));
+        },
+    }
 }
 
 fn rest(routes: &mut ServiceConfig) {

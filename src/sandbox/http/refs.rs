@@ -11,7 +11,7 @@ use serde_json::json;
 
 pub async fn one(target: Target, hub: Data<Hub>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
     let Target(repository) = target;
-    let url = format!("{}/repos/{}/git", hub.url, repository.full_name);
+    let url = format!("{}/repos/{}/git", hub.url.api, repository.full_name);
     let full = format!("refs/{}", request.match_info().query("reference").trim_start_matches("refs/"));
     let name = full.clone();
     let object = blocking(move || find(&repository, &name)).await?;

@@ -2,22 +2,26 @@
 
 use super::Refusal;
 use super::access::ByInstallation;
+use crate::sandbox::options::Edition;
 use crate::sandbox::state::{Hub, Quota, Resource};
 use actix_web::HttpResponse;
 use actix_web::web::Data;
 use serde_json::{Value, json};
 
-pub async fn rate_limit(by: ByInstallation, hub: Data<Hub>) -> HttpResponse {
+pub async fn rate_limit(by: ByInstallation, hub: Data<Hub>) -> Result<HttpResponse, Refusal> {
     let state = hub.state();
+    if hub.edition == Edition::EnterpriseServer && state.quotas.is_empty() {
+        return Err(Refusal::new(404, "Rate limiting is not enabled."));
+    }
     let quota = |resource| {
         let known = state.quotas.get(&(Some(by.0.installation), resource)).copied();
         quota_json(known.unwrap_or_else(|| Quota::fresh(hub.limits.hourly_calls)), resource)
     };
     let core = quota(Resource::Core);
     let unused = quota_json(Quota::fresh(30), Resource::Core);
-    HttpResponse::Ok().json(json!({
+    Ok(HttpResponse::Ok().json(json!({
         "resources": {"core": core, "graphql": quota(Resource::GraphQl), "search": unused}, "rate": core,
-    }))
+    })))
 }
 
 pub async fn meta() -> HttpResponse {

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 pub async fn one(target: Target, hub: Data<Hub>, request: HttpRequest) -> Result<HttpResponse, Refusal> {
     let Target(repository) = target;
-    let url = format!("{}/repos/{}/git", hub.url, repository.full_name);
+    let url = format!("{}/repos/{}/git", hub.url.api, repository.full_name);
     let revision = request.match_info().query("revision").to_owned();
     // Any value will do, even 0 and false.
     let recursive = request.query_string().split('&').any(|part| part.split('=').next() == Some("recursive"));

@@ -18,6 +18,7 @@ use super::http;
 use super::key::{AppKey, KeyError};
 use super::options::StandInOptions;
 use super::record::Recorder;
+use super::site::Site;
 use super::state::{App, Hub, State};
 use super::watch::watch;
 use actix_web::dev::ServerHandle;
@@ -75,7 +76,7 @@ impl StandIn {
 
     /// What `GITHUB_API_URL` takes.
     pub fn url(&self) -> &str {
-        &self.hub.url
+        &self.hub.url.api
     }
 
     /// What `GITHUB_APP_ID` takes.
@@ -179,7 +180,7 @@ fn make_hub(
         callback_url: None,
     });
     Ok(Arc::new(Hub {
-        url: format!("http://{address}"),
+        url: Site::new(format!("http://{address}"), options.edition),
         key,
         edition: options.edition,
         limits: options.limits,

@@ -4,12 +4,12 @@ use super::State;
 use crate::sandbox::key::AppKey;
 use crate::sandbox::options::{Edition, Limits};
 use crate::sandbox::record::Recorder;
+use crate::sandbox::site::Site;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 #[derive(Debug)]
 pub struct Hub {
-    /// Without a slash at the end.
-    pub url: String,
+    pub url: Site,
     pub key: AppKey,
     pub edition: Edition,
     pub limits: Limits,

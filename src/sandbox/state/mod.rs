@@ -22,7 +22,7 @@ pub use repository::{HostedRepository, NewRepository};
 pub use token::Token;
 pub use user::{Code, Users};
 
-use super::options::WebhookFormat;
+use super::options::{Edition, WebhookFormat};
 use std::collections::{BTreeMap, HashMap};
 
 /// The App as its settings page would show it.
@@ -88,6 +88,14 @@ impl State {
         let current =
             self.repositories.values().find(|repository| repository.full_name.eq_ignore_ascii_case(full_name));
         current.or_else(|| self.repositories.values().find(|repository| repository.was_called(full_name)))
+    }
+
+    /// What is counted; Enterprise Server counts nothing before somebody sets a limit.
+    pub fn quota(&mut self, hub: &Hub, key: QuotaKey) -> Option<&mut Quota> {
+        match hub.edition {
+            Edition::Cloud => Some(self.quotas.entry(key).or_insert_with(|| Quota::fresh(hub.limits.hourly_calls))),
+            Edition::EnterpriseServer => self.quotas.get_mut(&key),
+        }
     }
 
     pub fn repositories_of(&self, installation: i64) -> Vec<HostedRepository> {

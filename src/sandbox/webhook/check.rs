@@ -28,7 +28,7 @@ pub fn check_suite_event(hub: &Hub, repository: &HostedRepository, head: &Commit
 
 /// GitHub has one for each App and commit; the stand-in makes it up.
 fn suite(hub: &Hub, repository: &HostedRepository, head: &str) -> Value {
-    let url = format!("{}/repos/{}/check-suites/1", hub.url, repository.full_name);
+    let url = format!("{}/repos/{}/check-suites/1", hub.url.api, repository.full_name);
     json!({
         "id": 1, "node_id": answer::node_id("CheckSuite", 1), "head_branch": repository.default_branch,
         "head_sha": head, "status": "queued", "conclusion": null, "url": url, "before": null, "after": null,

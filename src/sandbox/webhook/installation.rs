@@ -12,7 +12,7 @@ pub fn ping_event(hub: &Hub) -> Event {
         "type": "App", "id": 1, "name": "web", "active": true, "events": answer::EVENTS, "app_id": state.app.id,
         "config": {"content_type": "json", "insecure_ssl": "0", "secret": "********", "url": url},
         "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z",
-        "deliveries_url": format!("{}/app/hook/deliveries", hub.url),
+        "deliveries_url": format!("{}/app/hook/deliveries", hub.url.api),
     });
     let payload = json!({"zen": "Keep it logically awesome.", "hook_id": 1, "hook": hook});
     Event { name: "ping", installation: None, repository: None, payload }

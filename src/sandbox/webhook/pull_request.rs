@@ -48,8 +48,8 @@ pub fn pull_request_event(hub: &Hub, repository: &HostedRepository, spec: &PullS
 
 fn pull_request(hub: &Hub, repository: &HostedRepository, number: i64, head: &Tip<'_>, base: &Tip<'_>) -> Value {
     let page = format!("{}/{}/pull/{number}", hub.url, repository.full_name);
-    let url = format!("{}/repos/{}/pulls/{number}", hub.url, repository.full_name);
-    let issue = format!("{}/repos/{}/issues/{number}", hub.url, repository.full_name);
+    let url = format!("{}/repos/{}/pulls/{number}", hub.url.api, repository.full_name);
+    let issue = format!("{}/repos/{}/issues/{number}", hub.url.api, repository.full_name);
     let links = ["self", "html", "issue", "comments", "review_comments", "review_comment", "commits", "statuses"];
     let links: serde_json::Map<String, Value> =
         links.into_iter().map(|name| (name.to_owned(), json!({"href": format!("{url}/{name}")}))).collect();
@@ -58,7 +58,7 @@ fn pull_request(hub: &Hub, repository: &HostedRepository, number: i64, head: &Ti
         "diff_url": format!("{page}.diff"), "patch_url": format!("{page}.patch"), "issue_url": issue,
         "commits_url": format!("{url}/commits"), "review_comments_url": format!("{url}/comments"),
         "review_comment_url": format!("{url}/comments{{/number}}"), "comments_url": format!("{issue}/comments"),
-        "statuses_url": format!("{}/repos/{}/statuses/{}", hub.url, repository.full_name, head.sha),
+        "statuses_url": format!("{}/repos/{}/statuses/{}", hub.url.api, repository.full_name, head.sha),
         "number": number, "user": answer::account(&hub.url, head.repository.owner()), "created_at": repository.created_at,
         "updated_at": repository.created_at, "head": tip(hub, head), "base": tip(hub, base),
         "_links": links,

@@ -1,6 +1,6 @@
 //! One attempt at one delivery, signed, with GitHub's headers and GitHub's patience.
 
-use crate::sandbox::options::WebhookFormat;
+use crate::sandbox::options::{ENTERPRISE_VERSION, Edition, WebhookFormat};
 use crate::sandbox::state::{Delivery, DeliveryOutcome, Hub};
 use chrono::Utc;
 use hmac::{Hmac, KeyInit, Mac};
@@ -9,7 +9,6 @@ use sha2::Sha256;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-const PATIENCE: Duration = Duration::from_secs(10);
 const HOOK_ID: i64 = 1;
 
 /// Sends it on the stand-in's own runtime and notes the outcome; there is never a second attempt by itself.
@@ -36,7 +35,8 @@ async fn attempt(hub: &Hub, delivery: Delivery, redelivery: bool) {
         (app.webhook_url.clone(), app.webhook_secret.clone(), app.webhook_format, app.id)
     };
     let (content_type, body) = encode(format, &delivery.payload);
-    let request_headers = headers(&delivery, content_type, &signature(&secret, &body), app_id);
+    let mut request_headers = headers(&delivery, content_type, &signature(&secret, &body), app_id);
+    request_headers.extend(enterprise_headers(hub));
     record(hub, &request_headers, &secret, &body);
     let answer = match url {
         Some(url) => post(hub, &url, &request_headers, body).await,
@@ -100,8 +100,24 @@ fn headers(delivery: &Delivery, content_type: &str, signature: &str, app_id: i64
     headers.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
 }
 
+fn enterprise_headers(hub: &Hub) -> Vec<(String, String)> {
+    if hub.edition == Edition::Cloud {
+        return Vec::new();
+    }
+    let host = hub.url.web.split_once("://").map_or(&*hub.url.web, |(_, host)| host);
+    let headers = [("X-GitHub-Enterprise-Version", ENTERPRISE_VERSION), ("X-GitHub-Enterprise-Host", host)];
+    headers.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect()
+}
+
+fn patience(edition: Edition) -> Duration {
+    match edition {
+        Edition::Cloud => Duration::from_secs(10),
+        Edition::EnterpriseServer => Duration::from_secs(30),
+    }
+}
+
 async fn post(hub: &Hub, url: &str, headers: &[(String, String)], body: Vec<u8>) -> Result<(u16, String), String> {
-    let mut request = hub.webhook_client.post(url).timeout(PATIENCE).body(body);
+    let mut request = hub.webhook_client.post(url).timeout(patience(hub.edition)).body(body);
     for (name, value) in headers {
         request = request.header(name, value);
     }

@@ -5,7 +5,7 @@ use super::wait::eventually;
 use super::{Repo, services};
 use dotcursor::app::{Roles, Running, start};
 use dotcursor::config::Config;
-use dotcursor::sandbox::{AppKey, NewRepository, StandIn, StandInOptions};
+use dotcursor::sandbox::{AppKey, Edition, NewRepository, StandIn, StandInOptions};
 use dotcursor::store::Store;
 use reqwest::Method;
 use serde_json::Value;
@@ -50,6 +50,14 @@ fn key() -> AppKey {
     KEY.get_or_init(|| AppKey::generate().expect("a key")).clone()
 }
 
+/// Which GitHub is stood in for: the same tests pass with the paths and habits of Enterprise Server.
+pub fn edition() -> Edition {
+    match std::env::var("DOTCURSOR_TEST_EDITION").as_deref() {
+        Ok("enterprise-server") => Edition::EnterpriseServer,
+        _ => Edition::Cloud,
+    }
+}
+
 /// Where `scripts/honest` wants what passes between the program and its GitHub.
 fn recording() -> Option<PathBuf> {
     std::env::var_os("DOTCURSOR_TEST_RECORD").map(PathBuf::from)
@@ -75,7 +83,8 @@ impl TestApp {
 
     async fn prepare(setup: Setup, variables: &[(&str, &str)]) -> Self {
         prepare();
-        let options = StandInOptions { key: Some(key()), record: recording(), ..StandInOptions::default() };
+        let options =
+            StandInOptions { key: Some(key()), edition: edition(), record: recording(), ..StandInOptions::default() };
         let github = StandIn::start(options).expect("the stand-in starts");
         let data = tempfile::tempdir().expect("a temporary folder");
         let mut all: HashMap<String, String> = HashMap::from([

@@ -87,15 +87,6 @@ async fn a_renamed_repository_redirects_by_its_id() {
 }
 
 #[actix_web::test]
-async fn enterprise_addresses_work_too() {
-    let scene = Scene::with(&[]).await;
-    assert_eq!(scene.get("/api/v3/repos/octo/demo").await.status(), 200);
-    let query = json!({"query": "{ rateLimit { limit } }"});
-    assert_eq!(scene.post("/api/graphql", &query).await.status(), 200);
-    assert_eq!(scene.get("/nonsense").await.status(), 404);
-}
-
-#[actix_web::test]
 async fn a_check_run_is_bounded_as_github_bounds_it() {
     let scene = Scene::with(&[("a.txt", "a")]).await;
     let head = scene.checkout.head();

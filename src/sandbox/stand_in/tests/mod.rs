@@ -4,6 +4,7 @@ mod api;
 mod client;
 mod content;
 mod deliveries;
+mod enterprise;
 mod graphql;
 mod misbehaviour;
 mod pushes;

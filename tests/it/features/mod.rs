@@ -46,6 +46,8 @@ mod letters;
 mod linking;
 mod metrics;
 #[cfg(feature = "hold")]
+mod misbehaviour;
+#[cfg(feature = "hold")]
 mod outage;
 mod published;
 mod push;

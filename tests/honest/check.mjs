@@ -15,6 +15,11 @@ import { SentWebhooks } from "./webhooks.mjs";
 const EXPECTED = {
   "github.com": [
     "POST /app/installations/{installation_id}/access_tokens",
+    "GET /app/installations",
+    "GET /app/installations/{installation_id}",
+    "GET /app/hook/deliveries",
+    "POST /app/hook/deliveries/{delivery_id}/attempts",
+    "GET /installation/repositories",
     "GET /repos/{owner}/{repo}",
     "GET /repos/{owner}/{repo}/git/trees/{tree_sha}",
     "GET /repos/{owner}/{repo}/git/blobs/{file_sha}",

@@ -19,6 +19,7 @@ pub mod app;
 pub mod check;
 pub mod cli;
 pub mod config;
+pub mod doctor;
 pub mod github;
 pub mod sandbox;
 pub mod telemetry;

@@ -28,11 +28,12 @@ pub enum Code {
     Internal,
     Unavailable,
     TooManyStreams,
+    NotSetUp,
 }
 
 impl Code {
     /// By status.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::InvalidRequest,
         Self::Unauthorized,
         Self::Forbidden,
@@ -56,6 +57,7 @@ impl Code {
         Self::Internal,
         Self::Unavailable,
         Self::TooManyStreams,
+        Self::NotSetUp,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -83,6 +85,7 @@ impl Code {
             Self::Internal => "internal",
             Self::Unavailable => "unavailable",
             Self::TooManyStreams => "too-many-streams",
+            Self::NotSetUp => "not-set-up",
         }
     }
 
@@ -107,7 +110,7 @@ impl Code {
             Self::NothingWritten => StatusCode::UNPROCESSABLE_ENTITY,
             Self::PreconditionRequired => StatusCode::PRECONDITION_REQUIRED,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Unavailable | Self::TooManyStreams => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable | Self::TooManyStreams | Self::NotSetUp => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -128,6 +131,7 @@ impl Code {
             Self::MethodNotAllowed => "The path takes other methods: the header `Allow` lists them.",
             Self::NothingToRetry => "Nothing here can be tried again: `message` says why.",
             Self::TooManyStreams => "This server has as many readers of events as it takes: try again later.",
+            Self::NotSetUp => "This server has no GitHub App yet: whoever runs it sets one up at `/setup`.",
             Self::TooLarge => "The body has more bytes than the route takes.",
             Self::CrossSite => {
                 "Nothing shows that a page of this server sent what came with a session's cookie: send the header `X-Requested-With`."

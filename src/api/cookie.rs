@@ -17,10 +17,14 @@ fn full_name(name: &str, is_https: bool) -> Cow<'_, str> {
 
 /// The first cookie with this name.
 pub(super) fn read<'a>(state: &ApiState, request: &'a HttpRequest, name: &str) -> Option<&'a str> {
-    let name = full_name(name, state.is_https());
+    find(request, &full_name(name, state.is_https()))
+}
+
+/// By the name that the browser sends.
+pub(super) fn find<'a>(request: &'a HttpRequest, full_name: &str) -> Option<&'a str> {
     let all = request.headers().get_all(COOKIE).filter_map(|header| header.to_str().ok());
     let mut pairs = all.flat_map(|header| header.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(found, _)| *found == name).map(|(_, value)| value)
+    pairs.find(|(found, _)| *found == full_name).map(|(_, value)| value)
 }
 
 pub(super) fn set(state: &ApiState, name: &str, value: &str, seconds: u64) -> Option<HeaderValue> {

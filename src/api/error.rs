@@ -38,6 +38,8 @@ pub enum ApiError {
     NothingToRetry(&'static str),
     /// No more readers of events are taken by this process.
     TooManyStreams,
+    /// There is no App yet.
+    NotSetUp,
     /// The queue does not take it just now.
     Queue(QueueError),
     /// The same request with the same `Idempotency-Key` is being answered.
@@ -74,6 +76,7 @@ impl ApiError {
             Self::Invalid(_) => Code::InvalidRequest,
             Self::NothingToRetry(_) => Code::NothingToRetry,
             Self::TooManyStreams => Code::TooManyStreams,
+            Self::NotSetUp => Code::NotSetUp,
             Self::KeyInUse => Code::IdempotencyKeyInUse,
             Self::KeyOfAnother => Code::IdempotencyKeyReused,
             Self::Refused(refusal) => refused::code(refusal),
@@ -132,6 +135,9 @@ impl fmt::Display for ApiError {
             Self::TooManyStreams => {
                 f.write_str("This server watches for as many readers as it can; try again, or ask `sync/status`.")
             }
+            Self::NotSetUp => f.write_str(
+                "This server has no GitHub App yet: set one up at /setup, by the address that was printed when the server started.",
+            ),
             Self::Queue(_) => f.write_str("The queue does not answer; try again."),
             Self::TooLarge(most) => write!(f, "The body is too large: {most} bytes at most are taken."),
             Self::KeyInUse => f.write_str("The same request with this `Idempotency-Key` is being answered; try again."),

@@ -182,7 +182,7 @@ pub async fn no_route() -> HttpResponse {
     ApiError::NotFound("route").error_response()
 }
 
-fn wrong_method(allowed: &str) -> HttpResponse {
+pub(super) fn wrong_method(allowed: &str) -> HttpResponse {
     let mut response = ApiError::MethodNotAllowed.error_response();
     if let Ok(allowed) = HeaderValue::from_str(allowed) {
         response.headers_mut().insert(ALLOW, allowed);

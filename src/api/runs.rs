@@ -21,6 +21,7 @@ pub(super) fn sync_operation() -> Operation {
     Operation::write("sync", "Looks now, at every repository of the workspace.")
         .about("Answers the runs that will be made, one for each repository; one that finds nothing to do completes with 0 files.")
         .answers_all::<Run<'_>>(StatusCode::ACCEPTED)
+        .refuses(Code::NotSetUp)
 }
 
 /// `POST /api/workspaces/{id}/sync`: 202 with the runs that will be made, one for each repository.
@@ -35,6 +36,7 @@ pub(super) async fn sync(
 pub(super) fn sync_kind_operation() -> Operation {
     Operation::write("syncKind", "The same as the sync of the workspace, since one tree holds every kind.")
         .answers_all::<Run<'_>>(StatusCode::ACCEPTED)
+        .refuses(Code::NotSetUp)
 }
 
 /// `POST /api/workspaces/{id}/{kind}/sync`: looks at the whole repository all the same, since one tree holds every kind.
@@ -49,6 +51,7 @@ pub(super) async fn sync_kind(
 
 async fn request(state: &ApiState, bearer: &Bearer, workspace: &WorkspaceId) -> Result<HttpResponse, ApiError> {
     bearer.may(Role::Write, workspace)?;
+    state.needs_app()?;
     must_exist(state, workspace).await?;
     let runs = state.store.request_sync_by(workspace, bearer.actor()).await?;
     for run in &runs {

@@ -53,6 +53,7 @@ pub(super) fn begin_operation() -> Operation {
         .query::<Wanted>()
         .answers_elsewhere("To GitHub.")
         .refuses(Code::NotFound)
+        .refuses(Code::NotSetUp)
 }
 
 /// `GET /auth/github`
@@ -75,6 +76,7 @@ pub(super) fn callback_operation() -> Operation {
         .answers_elsewhere("Signed in, and where the browser wanted to go.")
         .refuses(Code::NotFound)
         .refuses(Code::SignInFailed)
+        .refuses(Code::NotSetUp)
         .refuses(Code::Unavailable)
 }
 
@@ -163,6 +165,7 @@ pub(super) async fn out(state: web::Data<ApiState>, request: HttpRequest) -> Res
 }
 
 fn sessions(state: &ApiState) -> Result<&Sessions, ApiError> {
+    state.needs_app()?;
     state.sessions.as_ref().ok_or(ApiError::NotFound("route"))
 }
 

@@ -1,8 +1,10 @@
 //! What the handlers share.
 
 use super::auth::Tokens;
+use super::error::ApiError;
 use super::limit::Limits;
 use super::session::Sessions;
+use super::setup::Setup;
 use super::stream::Feeds;
 use crate::cache::{Cache, Revisions};
 use crate::github::UserFlow;
@@ -33,6 +35,10 @@ pub struct ApiState {
     pub(super) sessions: Option<Sessions>,
     pub(super) limits: Option<Limits>,
     pub(super) public_url: Option<Url>,
+    /// `None` where there is an App.
+    pub(super) setup: Option<Setup>,
+    /// Where the App is installed, as far as it is known.
+    pub(super) app_page: Option<String>,
     pub(super) cors_origins: Arc<[String]>,
 }
 
@@ -62,6 +68,10 @@ pub struct Parts {
 pub struct Doors {
     pub sign_in: Option<UserFlow>,
     pub public_url: Option<Url>,
+    /// While there is no App.
+    pub setup: Option<Setup>,
+    /// Where the App is installed, as far as it is known.
+    pub app_page: Option<String>,
     /// Requests a minute.
     pub rate_limit: Option<u32>,
     pub cors_origins: Vec<String>,
@@ -81,9 +91,16 @@ impl ApiState {
             sessions: doors.sign_in.map(Sessions::new),
             limits: doors.rate_limit.map(Limits::new),
             public_url: doors.public_url,
+            setup: doors.setup,
+            app_page: doors.app_page,
             cors_origins: doors.cors_origins.into(),
             ..self
         }
+    }
+
+    /// For what nobody would do as long as there is no App.
+    pub(super) fn needs_app(&self) -> Result<(), ApiError> {
+        if self.setup.is_some() { Err(ApiError::NotSetUp) } else { Ok(()) }
     }
 
     /// Whether browsers reach this server over TLS, as far as the configuration tells.
@@ -104,6 +121,8 @@ impl ApiState {
             sessions: None,
             limits: None,
             public_url: None,
+            setup: None,
+            app_page: None,
             cors_origins: Arc::default(),
             announcer: parts.announcer,
         }

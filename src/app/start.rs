@@ -4,12 +4,13 @@ use super::core::Core;
 use super::debts::Debts;
 use super::kept::kept;
 use super::roles::Roles;
-use super::running::{Running, Work};
-use super::{glancer, handout, healer, jobs, letters, planner, quotas, reconciler, server, sweeper, teller, worker};
-use crate::api::{ApiState, Doors, Feeds, Parts};
+use super::running::{Running, Unfinished, Work};
+use super::server::{self, Door};
+use super::{glancer, handout, healer, jobs, letters, planner, quotas, reconciler, sweeper, teller, worker};
+use crate::api::{ApiState, Doors, Feeds, Parts, Setup, installation_page};
 use crate::cache::{Cache, CacheError, Revisions};
 use crate::config::{AppConfig, Config, SignInConfig};
-use crate::github::{GitHub, GitHubConfig, GitHubError, UserFlow, UserFlowConfig, timeout};
+use crate::github::{GitHub, GitHubConfig, GitHubError, UserFlow, UserFlowConfig, timeout, web_url};
 use crate::hold::{self, Point};
 use crate::model::{Actor, Delivery, RepositoryId};
 use crate::queue::{Announcer, Lane, Notice, Queue, QueueError};
@@ -21,11 +22,13 @@ use crate::telemetry;
 use crate::tell::Desk;
 use chrono::TimeDelta;
 use secrecy::SecretString;
+use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
+use tracing::warn;
 
 /// Repositories that are planned at the same time, and those of them for which somebody waits at the least.
 const PLANNERS: usize = 8;
@@ -49,11 +52,14 @@ pub enum StartError {
     #[error(transparent)]
     GitHub(#[from] GitHubError),
     #[error(
-        "there is no GitHub App yet: set GITHUB_APP_ID, GITHUB_PRIVATE_KEY and GITHUB_WEBHOOK_SECRET, or try `dotcursor sandbox`"
+        "there is no GitHub App yet, and nobody can set one up at a process without the role api: set GITHUB_APP_ID, \
+         GITHUB_PRIVATE_KEY and GITHUB_WEBHOOK_SECRET, or set the App up at a process with that role, over the same data folder"
     )]
     NoApp,
     #[error("{address} cannot be listened on: {error}. Set DOTCURSOR_LISTEN to another address")]
     Listen { address: std::net::SocketAddr, error: std::io::Error },
+    #[error("no requests can be taken: {0}")]
+    Serve(std::io::Error),
 }
 
 /// What every role needs.
@@ -65,8 +71,15 @@ pub(super) struct Ground {
     pub revisions: Revisions,
 }
 
-/// Starts the roles; returns when requests are taken.
+/// Starts the roles; returns when requests are taken. Without an App a process with the role api starts all the same, does
+/// what needs none, and lets one be set up.
 pub async fn start(config: &Config, roles: Roles) -> Result<Running, StartError> {
+    start_on(server::bind(config.http.listen)?, config, roles).await
+}
+
+/// Whoever connects meanwhile waits.
+pub(super) async fn start_on(socket: TcpListener, config: &Config, roles: Roles) -> Result<Running, StartError> {
+    let setup = waits_for_an_app(config, roles)?.then(|| Setup::new(config));
     let metrics = telemetry::metrics();
     migrate(&config.database, Direction::Up).await?;
     let queue = Queue::new(&config.queue)?;
@@ -79,11 +92,15 @@ pub async fn start(config: &Config, roles: Roles) -> Result<Running, StartError>
     };
     let stop = CancellationToken::new();
     let mut loops = JoinSet::new();
-    if roles.worker {
-        begin_work(config, &ground, &stop, &mut loops).await?;
+    if let Some(app) = config.app.as_ref().filter(|_| roles.worker) {
+        begin_work(config, app, &ground, &stop, &mut loops).await?;
     }
     loops.spawn(until(stop.clone(), learn_revisions(ground.announcer.clone(), ground.revisions.clone())));
-    let door = if roles.receiver { Some(open_door(config, &ground, &stop, &mut loops)?) } else { None };
+    let door = match &config.app {
+        _ if !roles.receiver => Door::Elsewhere,
+        Some(app) => Door::Open(open_door(app, &ground, &stop, &mut loops)),
+        None => Door::Closed,
+    };
     let feeds = Feeds::new(ground.store.clone());
     if roles.api {
         let (feeds, announcer) = (feeds.clone(), ground.announcer.clone());
@@ -103,14 +120,37 @@ pub async fn start(config: &Config, roles: Roles) -> Result<Running, StartError>
         announcer: ground.announcer.clone(),
         admin_token: config.http.admin_token.clone().or(made_token.clone()),
     });
-    let api = api.with_doors(Doors {
+    let api = api.with_doors(doors(config, setup.clone())?);
+    let unfinished = match setup {
+        Some(setup) => Some(Unfinished { setup, socket: socket.try_clone().map_err(StartError::Serve)? }),
+        None => None,
+    };
+    let server = server::serve(socket, door, api, roles.api).map_err(StartError::Serve)?;
+    Ok(Running::new(server, Work { loops, stop, feeds }, made_token, unfinished))
+}
+
+fn doors(config: &Config, setup: Option<Setup>) -> Result<Doors, GitHubError> {
+    let page = |app: &AppConfig| Some(installation_page(&web_url(&app.api_url), app.slug.as_deref()?));
+    Ok(Doors {
         sign_in: user_flow(config)?,
         public_url: config.http.public_url.clone(),
+        setup,
+        app_page: config.app.as_ref().and_then(page),
         rate_limit: config.http.rate_limit,
         cors_origins: config.http.cors_origins.clone(),
-    });
-    let server = server::listen(config.http.listen, door, api, roles.api)?;
-    Ok(Running::new(server, Work { loops, stop, feeds }, made_token))
+    })
+}
+
+/// There is none, and this process is one at which it can be set up.
+fn waits_for_an_app(config: &Config, roles: Roles) -> Result<bool, StartError> {
+    match (&config.app, roles.api) {
+        (Some(_), _) => Ok(false),
+        (None, false) => Err(StartError::NoApp),
+        (None, true) => {
+            warn!("there is no GitHub App yet: nothing is synced until one is set up");
+            Ok(true)
+        }
+    }
 }
 
 /// Names a repository to whoever plans, here and elsewhere.
@@ -119,17 +159,13 @@ fn waker(announcer: &Announcer) -> impl Fn(RepositoryId, Lane) + Send + Sync + C
     move |repository, lane| announcer.announce(Notice::Owed { repository, lane })
 }
 
-fn app(config: &Config) -> Result<&AppConfig, StartError> {
-    config.app.as_ref().ok_or(StartError::NoApp)
-}
-
 async fn begin_work(
     config: &Config,
+    app: &AppConfig,
     ground: &Ground,
     stop: &CancellationToken,
     loops: &mut JoinSet<()>,
 ) -> Result<(), StartError> {
-    let app = app(config)?;
     let (handouts, plans) = handout::open();
     let github = GitHub::new(&GitHubConfig::new(app.id, app.private_key.clone(), app.api_url.clone()))?;
     let core = Arc::new(Core {
@@ -235,13 +271,8 @@ async fn learn_revisions(announcer: Announcer, revisions: Revisions) {
 }
 
 /// The receive stage, with its task that writes.
-fn open_door(
-    config: &Config,
-    ground: &Ground,
-    stop: &CancellationToken,
-    loops: &mut JoinSet<()>,
-) -> Result<ReceiveState, StartError> {
-    let secrets = Secrets::new(&app(config)?.webhook_secrets);
+fn open_door(app: &AppConfig, ground: &Ground, stop: &CancellationToken, loops: &mut JoinSet<()>) -> ReceiveState {
+    let secrets = Secrets::new(&app.webhook_secrets);
     let store = ground.store.clone();
     let record = move |deliveries: Arc<[Delivery]>| {
         let store = store.clone();
@@ -257,7 +288,7 @@ fn open_door(
         loops.spawn(committer.run(stop.clone()));
         intake
     };
-    Ok(ReceiveState::new(secrets, Intakes { pushes: intake(), others: intake() }))
+    ReceiveState::new(secrets, Intakes { pushes: intake(), others: intake() })
 }
 
 fn user_flow(config: &Config) -> Result<Option<UserFlow>, GitHubError> {

@@ -5,6 +5,7 @@
 
 mod check;
 mod config;
+mod doctor;
 mod import;
 mod migrate;
 mod output;
@@ -35,6 +36,7 @@ enum Command {
     Migrate(migrate::Args),
     Token(token::Args),
     Config(config::Args),
+    Doctor(doctor::Args),
 }
 
 /// Does what was asked, and tells on standard error why it could not.
@@ -48,6 +50,7 @@ pub async fn main(cli: Cli) -> ExitCode {
         Command::Migrate(args) => migrate::run(args).await.map(fine),
         Command::Token(args) => token::run(args).await.map(fine),
         Command::Config(args) => config::run(&args).map(fine),
+        Command::Doctor(args) => doctor::run(args).await,
     };
     match done {
         Ok(status) => status,

@@ -29,6 +29,7 @@ fn every_command_is_taken() {
     taken(&["token", "list"]);
     taken(&["token", "revoke", "x"]);
     taken(&["config"]);
+    taken(&["doctor", "--json"]);
 }
 
 #[test]

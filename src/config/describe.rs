@@ -10,6 +10,8 @@ use url::Url;
 pub struct Setting {
     pub variable: &'static str,
     pub value: String,
+    /// `environment`, the file of the App that was set up, or `default`.
+    pub source: String,
 }
 
 const HIDDEN: &str = "(set, hidden)";
@@ -31,7 +33,7 @@ pub(super) fn describe(config: &Config) -> Vec<Setting> {
         ("GITHUB_APP_ID", app.map_or_else(unset, |app| app.id.to_string())),
         ("GITHUB_PRIVATE_KEY", hidden(app.is_some())),
         ("GITHUB_WEBHOOK_SECRET", app.map_or_else(unset, |app| secrets(app.webhook_secrets.len()))),
-        ("GITHUB_API_URL", app.map_or_else(unset, |app| app.api_url.to_string())),
+        ("GITHUB_API_URL", app.map(|app| &app.api_url).or(config.api_url.as_ref()).map_or_else(unset, Url::to_string)),
         ("GITHUB_CLIENT_ID", config.sign_in.as_ref().map_or_else(unset, |it| it.client_id.clone())),
         ("GITHUB_CLIENT_SECRET", hidden(config.sign_in.is_some())),
         ("DOTCURSOR_SYNC_INTERVAL", show_duration(config.sync.interval)),
@@ -42,7 +44,8 @@ pub(super) fn describe(config: &Config) -> Vec<Setting> {
         ("RUST_LOG", config.log.filter.clone()),
         ("DOTCURSOR_LOG_FORMAT", format(config.log.format).to_owned()),
     ];
-    rows.into_iter().map(|(variable, value)| Setting { variable, value }).collect()
+    let source = |name: &str| config.origins.get(name).map_or_else(|| "default".to_owned(), ToString::to_string);
+    rows.into_iter().map(|(variable, value)| Setting { variable, value, source: source(variable) }).collect()
 }
 
 fn unset() -> String {

@@ -1,8 +1,10 @@
 //! The App as GitHub knows it.
 
 use super::http::plain_url;
+use super::stored_app::StoredApp;
 use super::variables::Variables;
 use secrecy::SecretString;
+use std::path::Path;
 use url::Url;
 
 #[derive(Clone, Debug)]
@@ -15,6 +17,20 @@ pub struct AppConfig {
     pub webhook_secrets: Vec<SecretString>,
     /// `GITHUB_API_URL`, for Enterprise Server and stand-ins.
     pub api_url: Url,
+    /// As it stands in the App's address on GitHub, where the App was set up here.
+    pub slug: Option<String>,
+}
+
+/// What was set up at `/setup` counts where the environment says nothing.
+pub(super) fn fall_back_on_stored(variables: &mut Variables<'_>, data_dir: &Path) {
+    match StoredApp::read(data_dir) {
+        Ok(Some(stored)) => variables.fall_back_on(stored),
+        Ok(None) => {}
+        Err(error) => {
+            let mend = "Delete that file and set the App up again at /setup, or mend it";
+            variables.problem("DOTCURSOR_DATA_DIR", error.to_string(), mend);
+        }
+    }
 }
 
 const APP_VARIABLES: [&str; 3] = ["GITHUB_APP_ID", "GITHUB_PRIVATE_KEY", "GITHUB_WEBHOOK_SECRET"];
@@ -37,7 +53,8 @@ pub(super) fn read(variables: &mut Variables<'_>, api_url: Option<Url>) -> Optio
     if secrets.is_empty() {
         variables.problem("GITHUB_WEBHOOK_SECRET", "it is not set", "Set the one from the App's settings page");
     }
-    Some(AppConfig { id: id?, private_key: private_key?, webhook_secrets: secrets, api_url: api_url? })
+    let slug = variables.stored().and_then(|stored| stored.slug.clone());
+    Some(AppConfig { id: id?, private_key: private_key?, webhook_secrets: secrets, api_url: api_url?, slug })
 }
 
 pub(super) fn api_url(variables: &mut Variables<'_>) -> Option<Url> {
@@ -70,7 +87,7 @@ fn private_key(variables: &mut Variables<'_>) -> Option<SecretString> {
     }
 }
 
-fn webhook_secrets(variables: &Variables<'_>) -> Vec<SecretString> {
+fn webhook_secrets(variables: &mut Variables<'_>) -> Vec<SecretString> {
     let text = variables.text("GITHUB_WEBHOOK_SECRET").unwrap_or_default();
     text.split(',').map(str::trim).filter(|secret| !secret.is_empty()).map(SecretString::from).collect()
 }

@@ -9,9 +9,12 @@ mod describe;
 mod github;
 mod http;
 mod log;
+mod origin;
+pub mod private_file;
 mod problem;
 mod queue;
 mod sign_in;
+mod stored_app;
 mod sync;
 mod variables;
 
@@ -22,11 +25,15 @@ pub use describe::Setting;
 pub use github::AppConfig;
 pub use http::HttpConfig;
 pub use log::{LogConfig, LogFormat};
+pub use origin::Origin;
 pub use problem::{ConfigError, Problem};
 pub use sign_in::SignInConfig;
+pub use stored_app::{FILE as STORED_APP_FILE, StoredApp, StoredAppError};
 pub use sync::SyncConfig;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
+use url::Url;
 use variables::Variables;
 
 /// All that a process needs to know before it starts.
@@ -38,12 +45,16 @@ pub struct Config {
     pub database: DatabaseConfig,
     pub queue: QueueConfig,
     pub cache: CacheConfig,
-    /// The App; `None` while nothing of it is set.
+    /// The App; `None` while nothing of it is set, and none was set up.
     pub app: Option<AppConfig>,
+    /// `GITHUB_API_URL`, where it is said: the GitHub on which an App is to be set up.
+    pub api_url: Option<Url>,
     /// Signing in with GitHub; `None` while it is not set up.
     pub sign_in: Option<SignInConfig>,
     pub sync: SyncConfig,
     pub log: LogConfig,
+    /// Where each variable comes from; the others stand at their defaults.
+    pub origins: BTreeMap<&'static str, Origin>,
 }
 
 impl Config {
@@ -57,19 +68,23 @@ impl Config {
     pub fn from_variables(read: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let mut variables = Variables::new(read);
         let data_dir = PathBuf::from(variables.text("DOTCURSOR_DATA_DIR").unwrap_or_else(|| "./data".to_owned()));
+        github::fall_back_on_stored(&mut variables, &data_dir);
         let api_url = github::api_url(&mut variables);
-        let config = Self {
+        let mut config = Self {
             http: http::read(&mut variables),
             database: database::read(&mut variables, &data_dir),
             queue: queue::read(&mut variables),
             cache: cache::read(&mut variables),
             app: github::read(&mut variables, api_url.clone()),
-            sign_in: sign_in::read(&mut variables, api_url),
+            sign_in: sign_in::read(&mut variables, api_url.clone()),
             sync: sync::read(&mut variables),
             log: log::read(&mut variables),
+            api_url: variables.text("GITHUB_API_URL").and(api_url),
+            origins: BTreeMap::new(),
             data_dir,
         };
-        variables.finish().map(|()| config)
+        config.origins = variables.finish()?;
+        Ok(config)
     }
 
     /// What is in force, for people; secrets are hidden.

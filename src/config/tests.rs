@@ -90,3 +90,64 @@ fn durations_are_read_as_they_are_shown() {
         assert_eq!(sync::parse_duration(text), None, "{text}");
     }
 }
+
+/// A data folder in which this App was set up.
+fn set_up() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let app = StoredApp {
+        id: 7,
+        slug: Some("my-registry".into()),
+        client_id: Some("Iv1".into()),
+        client_secret: Some("hunter2".into()),
+        webhook_secret: "hunter2".into(),
+        private_key: "-----BEGIN RSA PRIVATE KEY-----\nhunter2".into(),
+        api_url: Url::parse("https://ghe.example.com/api/v3").unwrap(),
+        public_url: Url::parse("https://registry.example.com").ok(),
+    };
+    app.write(folder.path()).unwrap();
+    folder
+}
+
+#[test]
+fn an_app_that_was_set_up_counts_where_the_environment_says_nothing() {
+    let folder = set_up();
+    let data = ("DOTCURSOR_DATA_DIR", folder.path().to_str().unwrap());
+    let config = config(&[data, ("GITHUB_WEBHOOK_SECRET", "new,old"), ("GITHUB_APP_ID", "7")]).unwrap();
+    let app = config.app.as_ref().unwrap();
+    assert_eq!((app.id, app.webhook_secrets.len(), app.slug.as_deref()), (7, 2, Some("my-registry")));
+    assert_eq!(app.api_url.as_str(), "https://ghe.example.com/api/v3");
+    assert!(config.sign_in.is_some());
+    let told: Vec<String> = config
+        .describe()
+        .iter()
+        .filter(|it| it.source != "default" && it.variable != "DOTCURSOR_DATA_DIR")
+        .map(|it| format!("{}={} {}", it.variable, it.value, it.source))
+        .collect();
+    insta::assert_snapshot!(told.join("\n"), @r"
+    DOTCURSOR_PUBLIC_URL=https://registry.example.com/ github-app.json
+    GITHUB_APP_ID=7 environment
+    GITHUB_PRIVATE_KEY=(set, hidden) github-app.json
+    GITHUB_WEBHOOK_SECRET=(2 secrets set, hidden) environment
+    GITHUB_API_URL=https://ghe.example.com/api/v3 github-app.json
+    GITHUB_CLIENT_ID=Iv1 github-app.json
+    GITHUB_CLIENT_SECRET=(set, hidden) github-app.json
+    ");
+    assert!(!format!("{config:?}").contains("hunter2"), "{config:?}");
+}
+
+#[test]
+fn an_app_of_the_environment_is_not_mixed_with_another() {
+    let folder = set_up();
+    let data = ("DOTCURSOR_DATA_DIR", folder.path().to_str().unwrap());
+    let error = config(&[data, ("GITHUB_APP_ID", "8"), ("GITHUB_WEBHOOK_SECRET", "x")]).unwrap_err();
+    assert_eq!(error.0.iter().map(|problem| problem.variable).collect::<Vec<_>>(), ["GITHUB_PRIVATE_KEY"]);
+}
+
+#[test]
+fn a_broken_file_is_a_problem_like_any_other() {
+    let folder = set_up();
+    std::fs::write(folder.path().join(STORED_APP_FILE), "{\"id\": 7, \"privateKey\": [\"hunter2\"]}").unwrap();
+    let error = config(&[("DOTCURSOR_DATA_DIR", folder.path().to_str().unwrap())]).unwrap_err().to_string();
+    assert!(error.contains("github-app.json is not as `/setup` writes it (line 1"), "{error}");
+    assert!(!error.contains("hunter2"), "{error}");
+}

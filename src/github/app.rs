@@ -5,8 +5,9 @@ use super::client::GitHub;
 use super::error::GitHubError;
 use super::pages::PER_PAGE;
 use crate::model::{Account, InstallationId, ListedInstallation};
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct App {
@@ -14,6 +15,28 @@ pub struct App {
     /// As it stands in the App's address on GitHub.
     pub slug: Option<String>,
     pub name: String,
+    #[serde(flatten)]
+    pub grants: Grants,
+}
+
+/// What the App may do, and what it hears of: by its own settings, or in one installation.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Grants {
+    /// `contents` → `read`
+    #[serde(default)]
+    pub permissions: BTreeMap<String, String>,
+    #[serde(default)]
+    pub events: BTreeSet<String>,
+}
+
+/// As [`GitHub::installations`] tells of it, and what it grants.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installation {
+    pub id: InstallationId,
+    /// Login of the user or organization.
+    pub account: String,
+    pub suspended: bool,
+    pub grants: Grants,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,8 +52,8 @@ struct Seen {
     id: InstallationId,
     account: Option<SeenAccount>,
     suspended_at: Option<String>,
-    #[serde(default)]
-    permissions: BTreeMap<String, String>,
+    #[serde(flatten)]
+    grants: Grants,
 }
 
 /// A user or an organization has a login, an enterprise a slug.
@@ -47,8 +70,26 @@ impl GitHub {
         self.get(Endpoint::App, subject, "/app".to_owned()).await?.json(subject)
     }
 
+    /// The App as [`Self::app`] tells it, and what GitHub's clock showed, also if GitHub refuses.
+    pub async fn app_and_time(&self) -> Result<(Result<App, GitHubError>, Option<DateTime<Utc>>), GitHubError> {
+        let subject = "the App";
+        let answer = self.send(&Call::new(Endpoint::App, subject, Form::Get("/app".to_owned()))).await?;
+        let date = answer.header("date").and_then(|text| DateTime::parse_from_rfc2822(text).ok());
+        let app = answer.accepted(subject, None).and_then(|answer| answer.json(subject));
+        Ok((app, date.map(|date| date.to_utc())))
+    }
+
     /// All installations: a call for each hundred.
     pub async fn installations(&self) -> Result<Vec<ListedInstallation>, GitHubError> {
+        Ok(self.seen_installations().await?.into_iter().map(ListedInstallation::from).collect())
+    }
+
+    /// The same, with all that each grants.
+    pub async fn granting_installations(&self) -> Result<Vec<Installation>, GitHubError> {
+        Ok(self.seen_installations().await?.into_iter().map(Installation::from).collect())
+    }
+
+    async fn seen_installations(&self) -> Result<Vec<Seen>, GitHubError> {
         let subject = "the App's installations";
         let mut all = Vec::new();
         let mut number = 1;
@@ -57,7 +98,7 @@ impl GitHub {
             let answer = self.get(Endpoint::Installations, subject, path).await?;
             let page: Vec<Seen> = answer.json(subject)?;
             let is_last = page.is_empty() || !answer.has_next_page();
-            all.extend(page.into_iter().map(ListedInstallation::from));
+            all.extend(page);
             if is_last {
                 return Ok(all);
             }
@@ -83,12 +124,25 @@ impl GitHub {
     }
 }
 
+impl Seen {
+    fn login(&self) -> String {
+        let account = self.account.as_ref();
+        account.and_then(|account| account.login.as_ref().or(account.slug.as_ref())).cloned().unwrap_or_default()
+    }
+}
+
+impl From<Seen> for Installation {
+    fn from(seen: Seen) -> Self {
+        Self { id: seen.id, account: seen.login(), suspended: seen.suspended_at.is_some(), grants: seen.grants }
+    }
+}
+
 impl From<Seen> for ListedInstallation {
     fn from(seen: Seen) -> Self {
-        let login = seen.account.and_then(|account| account.login.or(account.slug)).unwrap_or_default();
-        let permissions: Vec<String> = seen.permissions.iter().map(|(name, level)| format!("{name}:{level}")).collect();
+        let granted = seen.grants.permissions.iter();
+        let permissions: Vec<String> = granted.map(|(name, level)| format!("{name}:{level}")).collect();
         Self {
-            account: Account { installation: seen.id, login },
+            account: Account { installation: seen.id, login: seen.login() },
             suspended: seen.suspended_at.is_some(),
             permissions: permissions.join(" "),
         }

@@ -9,6 +9,7 @@ use serde_json::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Endpoint {
     App,
+    Hook,
     Installations,
     AccessToken,
     InstallationRepositories,
@@ -19,6 +20,7 @@ pub(super) enum Endpoint {
     CheckRun,
     Deliveries,
     Redelivery,
+    RateLimit,
     GraphQl,
 }
 
@@ -26,6 +28,7 @@ impl Endpoint {
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::App => "app",
+            Self::Hook => "hook",
             Self::Installations => "installations",
             Self::AccessToken => "access_token",
             Self::InstallationRepositories => "installation_repositories",
@@ -34,6 +37,7 @@ impl Endpoint {
             Self::Blob => "blob",
             Self::Compare => "compare",
             Self::CheckRun => "check_run",
+            Self::RateLimit => "rate_limit",
             Self::Deliveries => "deliveries",
             Self::Redelivery => "redelivery",
             Self::GraphQl => "graphql",

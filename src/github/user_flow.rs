@@ -1,9 +1,9 @@
 //! Signing people in: the App's user authorization flow, and what a signed-in user can reach through the App.
 
 use super::call::Answer;
-use super::error::{GitHubError, Unavailability};
+use super::error::GitHubError;
 use super::pages::PER_PAGE;
-use super::transport::root_cause;
+use super::web::{at, client, send, web_url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -12,7 +12,6 @@ use url::Url;
 
 /// Whoever can reach more is shown what belongs to the first of them.
 const MOST_REPOSITORIES: usize = 20_000;
-const LARGEST_BODY: usize = 8 << 20;
 /// Where GitHub does not say: the tokens of an App whose tokens never end.
 const USUAL_LIFETIME: Duration = Duration::from_secs(8 * 3600);
 
@@ -102,12 +101,7 @@ struct Permissions {
 
 impl UserFlow {
     pub fn new(config: UserFlowConfig) -> Result<Self, GitHubError> {
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .timeout(config.timeout)
-            .user_agent(concat!("dotcursor/", env!("CARGO_PKG_VERSION")))
-            .build()
-            .map_err(|error| GitHubError::Misconfigured { reason: root_cause(&error) })?;
+        let http = client(config.timeout)?;
         let web_url = web_url(&config.api_url);
         let UserFlowConfig { client_id, client_secret, api_url, .. } = config;
         Ok(Self { http, client_id, client_secret, api_url, web_url })
@@ -224,65 +218,5 @@ impl UserFlow {
             .header("accept", "application/vnd.github+json")
             .bearer_auth(token.expose_secret());
         send(subject, request).await?.accepted(subject, None)
-    }
-}
-
-async fn send(subject: &str, request: reqwest::RequestBuilder) -> Result<Answer, GitHubError> {
-    let failed = |error: reqwest::Error| GitHubError::Unavailable {
-        subject: subject.to_owned(),
-        reason: Unavailability::Connection(root_cause(&error)),
-    };
-    let mut response = request.send().await.map_err(failed)?;
-    let (status, headers) = (response.status(), response.headers().clone());
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        body.extend_from_slice(&chunk);
-        if body.len() > LARGEST_BODY {
-            let reason = format!("it is longer than {} MiB", LARGEST_BODY >> 20);
-            return Err(GitHubError::Unreadable { subject: subject.to_owned(), reason });
-        }
-    }
-    Ok(Answer { status, headers, body })
-}
-
-/// A path below the base, which may have a path of its own; `path` may bring its query.
-fn at(base: &Url, path: &str) -> Url {
-    let mut url = base.clone();
-    let (path, query) = path.split_once('?').map_or((path, None), |(path, query)| (path, Some(query)));
-    url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
-    url.set_query(query);
-    url
-}
-
-/// People are sent to `github.com`, or to the host of Enterprise Server without the API's path.
-fn web_url(api_url: &Url) -> Url {
-    let mut url = api_url.clone();
-    let path = api_url.path().trim_end_matches('/');
-    let path = path.strip_suffix("/api/v3").unwrap_or(path).to_owned();
-    url.set_path(&path);
-    if let Some(host) = api_url.host_str().and_then(|host| host.strip_prefix("api.")) {
-        // `api.github.com`, and `api.TENANT.ghe.com`. A host that was good stays good without its first part.
-        let _ = url.set_host(Some(host));
-    }
-    url
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn people_are_sent_where_people_are() {
-        let web = |api_url: &str| at(&web_url(&Url::parse(api_url).unwrap()), "login").to_string();
-        assert_eq!(web("https://api.github.com"), "https://github.com/login");
-        assert_eq!(web("https://api.octo.ghe.com"), "https://octo.ghe.com/login");
-        assert_eq!(web("https://ghe.example.com/api/v3/"), "https://ghe.example.com/login");
-        assert_eq!(web("http://127.0.0.1:4000"), "http://127.0.0.1:4000/login");
-    }
-
-    #[test]
-    fn a_query_stays_a_query() {
-        let base = Url::parse("https://ghe.example.com/api/v3").unwrap();
-        assert_eq!(at(&base, "user?page=2").as_str(), "https://ghe.example.com/api/v3/user?page=2");
     }
 }

@@ -80,3 +80,10 @@ fn answer(identity: Option<&Identity>, taken: Result<Outcome, Refusal>) -> HttpR
 pub(super) async fn refuse_method() -> HttpResponse {
     Refusal::NotPosted.error_response()
 }
+
+/// Before there is a secret nothing can be believed.
+pub(super) async fn refuse_early() -> HttpResponse {
+    let refusal = Refusal::NotSetUp;
+    count(None, refusal.code());
+    refusal.error_response()
+}

@@ -73,5 +73,11 @@ pub fn configure(state: ReceiveState) -> impl FnOnce(&mut ServiceConfig) {
     }
 }
 
+/// Adds the route for a server that has no App yet: GitHub lists what it refuses as failed.
+pub fn configure_closed(config: &mut ServiceConfig) {
+    let resource = web::resource(PATH).route(web::post().to(handler::refuse_early));
+    config.service(resource.default_service(web::to(handler::refuse_method)));
+}
+
 #[cfg(test)]
 mod tests;

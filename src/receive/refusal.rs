@@ -43,10 +43,12 @@ pub(super) enum Refusal {
     NotThatEvent { event: String, problem: String },
     #[error(transparent)]
     NotTaken(#[from] NotTaken),
+    #[error("this server has no GitHub App yet: set one up at /setup, then have this delivery sent again")]
+    NotSetUp,
 }
 
 /// Every code with its status; a test of this file holds them against the refusals.
-pub(super) const KINDS: [(&str, StatusCode); 15] = [
+pub(super) const KINDS: [(&str, StatusCode); 16] = [
     ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED),
     ("body-too-large", StatusCode::PAYLOAD_TOO_LARGE),
     ("body-too-slow", StatusCode::REQUEST_TIMEOUT),
@@ -62,6 +64,7 @@ pub(super) const KINDS: [(&str, StatusCode); 15] = [
     ("overloaded", StatusCode::SERVICE_UNAVAILABLE),
     ("closing", StatusCode::SERVICE_UNAVAILABLE),
     ("not-stored", StatusCode::SERVICE_UNAVAILABLE),
+    ("not-set-up", StatusCode::SERVICE_UNAVAILABLE),
 ];
 
 impl Refusal {
@@ -83,6 +86,7 @@ impl Refusal {
             Self::NotTaken(NotTaken::Overloaded) => "overloaded",
             Self::NotTaken(NotTaken::Closing) => "closing",
             Self::NotTaken(NotTaken::NotStored) => "not-stored",
+            Self::NotSetUp => "not-set-up",
         }
     }
 }
@@ -127,6 +131,7 @@ mod tests {
             Refusal::NotTaken(NotTaken::Overloaded),
             Refusal::NotTaken(NotTaken::Closing),
             Refusal::NotTaken(NotTaken::NotStored),
+            Refusal::NotSetUp,
         ];
         assert_eq!(all.map(|refusal| refusal.code()), KINDS.map(|(code, _)| code));
     }

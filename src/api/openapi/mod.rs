@@ -11,6 +11,7 @@ mod serve;
 mod webhook;
 
 pub(super) use operation::Operation;
+pub(super) use page::escaped;
 pub(super) use serve::{json, json_operation, page, page_operation};
 
 pub use document::document;

@@ -16,7 +16,6 @@ use anyhow::{Context, Result, bail};
 use hosted::Hosted;
 use secrecy::{ExposeSecret, SecretString};
 use sheet::{Sheet, SheetRepository};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -56,7 +55,7 @@ pub(super) async fn run(args: Args) -> Result<()> {
 
     let running = app::start(&config, Roles::ALL).await?;
     let sheet = Sheet {
-        url: url_of(running.address()),
+        url: running.local_url(),
         github_url: github.url().to_owned(),
         admin_token: admin_token.expose_secret().to_owned(),
         webhook_secret: github.webhook_secret(),
@@ -97,6 +96,7 @@ fn app_of(github: &StandIn) -> Result<AppConfig> {
         private_key: github.key().private_pem().into(),
         webhook_secrets: vec![github.webhook_secret().into()],
         api_url: github.url().parse()?,
+        slug: None,
     })
 }
 
@@ -138,16 +138,6 @@ fn install(github: &StandIn, repositories: Vec<Hosted>) -> Result<Vec<Hosted>> {
     Ok(installed)
 }
 
-/// As a client on this machine reaches it, also where the App listens on every address.
-fn url_of(mut address: SocketAddr) -> String {
-    match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
-        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
-        _ => {}
-    }
-    format!("http://{address}")
-}
-
 /// Tells the running App of the installation, and waits until it has made a workspace for each repository.
 async fn import(
     github: &StandIn,
@@ -155,8 +145,8 @@ async fn import(
     config: &Config,
     repositories: &[Hosted],
 ) -> Result<Vec<SheetRepository>> {
-    github.set_callback_url(&format!("{}/auth/github/callback", url_of(running.address())));
-    github.set_webhook_url(&format!("{}{}", url_of(running.address()), receive::PATH));
+    github.set_callback_url(&format!("{}/auth/github/callback", running.local_url()));
+    github.set_webhook_url(&format!("{}{}", running.local_url(), receive::PATH));
     github.announce_installation(INSTALLATION).await?;
     let store = Store::connect(&config.database).await?;
     let mut rows = Vec::with_capacity(repositories.len());
@@ -176,17 +166,4 @@ async fn workspace_of(store: &Store, repository: RepositoryId) -> Result<Workspa
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     bail!("the stand-in's first webhook was not taken; start again with RUST_LOG=info to see why")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_address_that_stands_for_all_is_reached_at_home() {
-        let url = |address: &str| url_of(address.parse().unwrap());
-        assert_eq!(url("0.0.0.0:3000"), "http://127.0.0.1:3000");
-        assert_eq!(url("[::]:3000"), "http://[::1]:3000");
-        assert_eq!(url("192.0.2.1:80"), "http://192.0.2.1:80");
-    }
 }

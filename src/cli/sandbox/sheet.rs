@@ -1,9 +1,10 @@
 //! `sandbox.json` in the data folder: what a script needs to talk to the sandbox, and what the next start goes on with.
 
+use crate::config::private_file;
 use anyhow::{Context, Result};
 use serde::{Deserialize, Serialize};
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 pub(super) const FILE: &str = "sandbox.json";
@@ -45,33 +46,12 @@ impl Sheet {
         Ok(Some(sheet))
     }
 
-    /// Only its owner may read it. It appears whole or not at all.
     pub(super) fn write(&self, folder: &Path) -> Result<()> {
         let path = folder.join(FILE);
-        let draft = folder.join(format!("{FILE}.new"));
-        let write = || {
-            let mut file = make_private(&draft)?;
-            file.write_all(serde_json::to_string_pretty(self)?.as_bytes())?;
-            file.write_all(b"\n")?;
-            file.sync_all()?;
-            fs::rename(&draft, &path)
-        };
-        write().with_context(|| format!("{} cannot be written", path.display()))
+        let mut text = serde_json::to_vec_pretty(self)?;
+        text.push(b'\n');
+        private_file::write(&path, &text).with_context(|| format!("{} cannot be written", path.display()))
     }
-}
-
-fn make_private(path: &Path) -> io::Result<File> {
-    // One that was left half written may have other rights.
-    if let Err(error) = fs::remove_file(path)
-        && error.kind() != io::ErrorKind::NotFound
-    {
-        return Err(error);
-    }
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 #[cfg(test)]
@@ -101,17 +81,6 @@ mod tests {
         sheet().write(folder.path()).unwrap();
         sheet().write(folder.path()).unwrap();
         assert_eq!(Sheet::read(folder.path()).unwrap(), Some(sheet()));
-    }
-
-    #[test]
-    #[cfg(unix)]
-    fn only_its_owner_may_read_it() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().unwrap();
-        fs::write(folder.path().join("sandbox.json.new"), "left by a crash").unwrap();
-        sheet().write(folder.path()).unwrap();
-        let mode = fs::metadata(folder.path().join(FILE)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
     }
 
     #[test]

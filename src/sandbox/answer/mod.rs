@@ -9,7 +9,7 @@ mod installation;
 mod repository;
 
 pub use account::{account, user};
-pub use app::{EVENTS, app, permissions};
+pub use app::app;
 pub use check_run::{annotation, check_run};
 pub use commit::commit;
 pub use delivery::{delivery, delivery_with_bodies};

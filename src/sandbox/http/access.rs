@@ -6,7 +6,6 @@ use actix_web::dev::Payload;
 use actix_web::http::Method;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
-use chrono::Utc;
 use jsonwebtoken::{Algorithm, Validation};
 use serde::Deserialize;
 use serde_json::Value;
@@ -81,7 +80,7 @@ fn check_app(request: &HttpRequest) -> Result<(), Refusal> {
     let claims = jsonwebtoken::decode::<Claims>(text, hub.key.public(), &validation)
         .map_err(|error| Refusal::new(401, format!("A JSON web token could not be decoded: {error}")))?
         .claims;
-    let now = Utc::now().timestamp();
+    let now = hub.state().now().timestamp();
     let issuer = claims.iss.as_str().map_or_else(|| claims.iss.to_string(), str::to_owned);
     let problem = if issuer != hub.state().app.id.to_string() {
         "'Issuer' claim ('iss') does not name this App"

@@ -44,15 +44,17 @@ pub async fn installation(_: ByApp, hub: Data<Hub>, id: Path<i64>) -> Result<Htt
 
 pub async fn access_token(_: ByApp, hub: Data<Hub>, id: Path<i64>, body: Bytes) -> Result<HttpResponse, Refusal> {
     let mut state = hub.state();
-    if find(&state, *id)?.suspended_at.is_some() {
+    let found = find(&state, *id)?;
+    if found.suspended_at.is_some() {
         return Err(Refusal::new(403, "This installation has been suspended"));
     }
+    let permissions = found.permissions.clone();
     let narrowed = narrow(&state, *id, &body)?;
     let minted = state.mint(*id, narrowed, hub.limits.token_lifetime, hub.edition);
     let (text, token) = minted.map_err(|error| Refusal::new(500, error.to_string()))?;
     Ok(HttpResponse::Created().json(json!({
         "token": text, "expires_at": token.expires_at.to_rfc3339_opts(SecondsFormat::Secs, true),
-        "permissions": answer::permissions(), "repository_selection": "selected",
+        "permissions": permissions, "repository_selection": "selected",
     })))
 }
 

@@ -7,7 +7,7 @@ use crate::sandbox::options::{ENTERPRISE_VERSION, Edition};
 use crate::sandbox::state::{Endpoint, Fault, Hub, Quota, QuotaKey, Resource};
 use actix_web::body::{BoxBody, MessageBody, SizedStream, to_bytes};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{DATE, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
@@ -43,6 +43,10 @@ pub async fn meter(
     add_headers(response.headers_mut(), hub.edition);
     if let Some(quota) = quota {
         add_quota(response.headers_mut(), call.key.1, quota);
+    }
+    let date = hub.state().now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+    if let Ok(date) = HeaderValue::from_str(&date) {
+        response.headers_mut().insert(DATE, date);
     }
     if let Some(asked) = asked {
         response = asked.answered(&hub, response).await?;

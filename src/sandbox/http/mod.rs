@@ -10,11 +10,13 @@ mod compare;
 mod conditional;
 mod deliveries;
 mod graphql;
+mod hook;
 mod meter;
 mod page;
 mod recording;
 mod refs;
 mod refusal;
+mod registration;
 mod repositories;
 mod service;
 mod trees;
@@ -45,6 +47,8 @@ pub fn serve(hub: Arc<Hub>, listener: TcpListener) -> std::io::Result<Server> {
             .wrap(from_fn(meter::meter))
             .route("/login/oauth/authorize", get().to(users::authorize))
             .route("/login/oauth/access_token", post().to(users::exchange))
+            .route("/settings/apps/new", post().to(registration::register))
+            .route("/organizations/{organization}/settings/apps/new", post().to(registration::register))
             .configure(api(edition))
             .default_service(web::to(service::unknown))
     };
@@ -70,6 +74,9 @@ fn rest(routes: &mut ServiceConfig) {
         .route("/app/installations", get().to(apps::installations))
         .route("/app/installations/{installation}", get().to(apps::installation))
         .route("/app/installations/{installation}/access_tokens", post().to(apps::access_token))
+        .route("/app-manifests/{code}/conversions", post().to(registration::convert))
+        .route("/app/hook/config", get().to(hook::show))
+        .route("/app/hook/config", patch().to(hook::change))
         .route("/app/hook/deliveries", get().to(deliveries::list))
         .route("/app/hook/deliveries/{delivery}", get().to(deliveries::one))
         .route("/app/hook/deliveries/{delivery}/attempts", post().to(deliveries::attempt))

@@ -2,6 +2,7 @@
 
 use super::StandIn;
 use crate::sandbox::state::{Calls, CheckRun, Misbehaviour, Quota, Resource};
+use chrono::TimeDelta;
 
 impl StandIn {
     /// From now on, beside what else goes wrong already; the oldest strikes first.
@@ -14,6 +15,11 @@ impl StandIn {
         let mut state = self.hub.state();
         state.misbehaviour.clear();
         state.quotas.clear();
+    }
+
+    /// GitHub's clock is so far ahead of this machine's.
+    pub fn set_clock(&self, ahead: TimeDelta) {
+        self.hub.state().clock = ahead;
     }
 
     /// The tokens that are out answer 401 from now on.

@@ -10,6 +10,10 @@ impl StandIn {
         self.hub.state().app.webhook_url = Some(url.to_owned());
     }
 
+    pub fn set_insecure_ssl(&self, on: bool) {
+        self.hub.state().app.insecure_ssl = on;
+    }
+
     pub fn set_webhook_secret(&self, secret: &str) {
         secret.clone_into(&mut self.hub.state().app.webhook_secret);
     }

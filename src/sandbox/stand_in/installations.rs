@@ -4,15 +4,17 @@ use super::{StandIn, StandInError};
 use crate::sandbox::state::Installation;
 use crate::sandbox::webhook::{emit, installation_event, ping_event, repositories_event};
 use chrono::{SecondsFormat, Utc};
+use std::collections::BTreeMap;
 
 impl StandIn {
     /// Installs the App on an account, without telling; `id` keeps the number of an earlier start.
     pub fn install(&self, account: &str, id: Option<i64>) -> i64 {
         let mut state = self.hub.state();
         let id = state.id(id);
-        let account = account.to_owned();
-        let installation = Installation { id, account, suspended_at: None, created_at: now(), refused: Vec::new() };
-        state.installations.insert(id, installation);
+        let (account, permissions, events) =
+            (account.to_owned(), state.app.permissions.clone(), state.app.events.clone());
+        let installed = Installation { id, account, permissions, events, suspended_at: None, created_at: now() };
+        state.installations.insert(id, installed);
         id
     }
 
@@ -62,15 +64,20 @@ impl StandIn {
 
     /// The owner grants what the App asks for by now.
     pub async fn accept_permissions(&self, id: i64) -> Result<String, StandInError> {
+        let (permissions, events) = self.app_grants();
+        self.grant(id, permissions, events);
         self.tell("new_permissions_accepted", &self.installation(id)?).await
     }
 
     /// The owner grants this no more, or again. Nobody is told of either.
     pub fn set_granted(&self, id: i64, permission: &str, granted: bool) {
-        if let Some(installation) = self.hub.state().installations.get_mut(&id) {
-            installation.refused.retain(|refused| refused != permission);
-            if !granted {
-                installation.refused.push(permission.to_owned());
+        let mut state = self.hub.state();
+        let asked =
+            state.app.permissions.get_key_value(permission).map(|(name, access)| (name.clone(), access.clone()));
+        if let Some(installation) = state.installations.get_mut(&id) {
+            installation.permissions.remove(permission);
+            if granted {
+                installation.permissions.extend(asked);
             }
         }
     }
@@ -85,6 +92,25 @@ impl StandIn {
         repository.former_names.push(old);
         repository.installation = installation;
         Ok(())
+    }
+
+    /// What an installation lets the App do and hear, without telling.
+    pub fn grant(&self, id: i64, permissions: BTreeMap<String, String>, events: Vec<String>) {
+        if let Some(installation) = self.hub.state().installations.get_mut(&id) {
+            (installation.permissions, installation.events) = (permissions, events);
+        }
+    }
+
+    /// What the App asks for: permissions, and events.
+    pub fn app_grants(&self) -> (BTreeMap<String, String>, Vec<String>) {
+        let state = self.hub.state();
+        (state.app.permissions.clone(), state.app.events.clone())
+    }
+
+    /// From now on the App asks for this; its installations stay as they are until their owners accept it.
+    pub fn set_app_grants(&self, permissions: BTreeMap<String, String>, events: Vec<String>) {
+        let mut state = self.hub.state();
+        (state.app.permissions, state.app.events) = (permissions, events);
     }
 
     pub async fn ping(&self) -> String {

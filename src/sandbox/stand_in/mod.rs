@@ -19,7 +19,7 @@ use super::key::{AppKey, KeyError};
 use super::options::StandInOptions;
 use super::record::Recorder;
 use super::site::Site;
-use super::state::{App, Hub, State};
+use super::state::{App, Hub, State, usual_events, usual_permissions};
 use super::watch::watch;
 use actix_web::dev::ServerHandle;
 use std::net::TcpListener;
@@ -28,6 +28,7 @@ use std::thread::JoinHandle;
 use tokio::sync::oneshot;
 
 const APP_SLUG: &str = "dotcursor";
+const APP_OWNER: &str = "octo-owner";
 
 /// Why a stand-in does not start, or does not do what it is told.
 #[derive(Debug, thiserror::Error)]
@@ -172,10 +173,14 @@ fn make_hub(
         .map_err(|error| start(&error))?;
     let state = State::new(App {
         id: options.app_id,
-        slug: APP_SLUG,
+        slug: APP_SLUG.to_owned(),
+        owner: APP_OWNER.to_owned(),
+        permissions: usual_permissions(),
+        events: usual_events(),
         webhook_secret: options.webhook_secret,
         webhook_url: options.webhook_url,
         webhook_format: options.webhook_format,
+        insecure_ssl: false,
         client_secret: hex::encode(rand::random::<[u8; 20]>()),
         callback_url: None,
     });

@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Endpoint {
     App,
+    Hook,
+    Conversion,
     Installations,
     AccessTokens,
     InstallationRepositories,
@@ -35,6 +37,8 @@ impl Endpoint {
             ["app"] => Self::App,
             ["app", "installations", _, "access_tokens"] if method == Method::POST => Self::AccessTokens,
             ["app", "installations", ..] => Self::Installations,
+            ["app-manifests", _, "conversions"] => Self::Conversion,
+            ["app", "hook", "config"] => Self::Hook,
             ["app", "hook", "deliveries", ..] => Self::Deliveries,
             ["installation", "repositories"] => Self::InstallationRepositories,
             ["user", ..] => Self::User,

@@ -1,5 +1,6 @@
 //! What the stand-in knows, as plain structs. One mutex around all of it; nobody holds it while waiting.
 
+mod app;
 mod calls;
 mod check_run;
 mod delivery;
@@ -11,6 +12,7 @@ mod repository;
 mod token;
 mod user;
 
+pub use app::{App, usual_events, usual_permissions};
 pub use calls::{Calls, Endpoint};
 pub use check_run::CheckRun;
 pub use delivery::{Delivery, DeliveryLog, DeliveryMode, DeliveryOutcome, HeldDelivery};
@@ -22,27 +24,9 @@ pub use repository::{HostedRepository, NewRepository};
 pub use token::Token;
 pub use user::{Code, Users};
 
-use super::options::{Edition, WebhookFormat};
+use super::options::Edition;
+use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, HashMap};
-
-/// The App as its settings page would show it.
-#[derive(Debug)]
-pub struct App {
-    pub id: i64,
-    pub slug: &'static str,
-    pub webhook_secret: String,
-    pub webhook_url: Option<String>,
-    pub webhook_format: WebhookFormat,
-    pub client_secret: String,
-    /// Where browsers are sent back to.
-    pub callback_url: Option<String>,
-}
-
-impl App {
-    pub fn client_id(&self) -> String {
-        format!("Iv23li{:014}", self.id)
-    }
-}
 
 #[derive(Debug)]
 pub struct State {
@@ -56,6 +40,10 @@ pub struct State {
     pub deliveries: DeliveryLog,
     pub calls: Calls,
     pub misbehaviour: Vec<Misbehaviour>,
+    /// How far GitHub's clock is ahead of this machine's.
+    pub clock: TimeDelta,
+    /// The code of an App that was registered, good once.
+    registration: Option<String>,
     last_id: i64,
 }
 
@@ -72,8 +60,28 @@ impl State {
             deliveries: DeliveryLog::default(),
             calls: Calls::default(),
             misbehaviour: Vec::new(),
+            clock: TimeDelta::zero(),
+            registration: None,
             last_id: 1_000,
         }
+    }
+
+    /// As GitHub's clock shows it.
+    pub fn now(&self) -> DateTime<Utc> {
+        Utc::now() + self.clock
+    }
+
+    /// Takes the place of the App that was there, under a number of its own; returns the code for its secrets.
+    pub fn register(&mut self, app: App) -> String {
+        self.app = App { id: self.id(None), ..app };
+        let code = uuid::Uuid::new_v4().simple().to_string();
+        self.registration = Some(code.clone());
+        code
+    }
+
+    /// Whether the code is good, which it is not any more.
+    pub fn redeem_registration(&mut self, code: &str) -> bool {
+        self.registration.take_if(|known| known == code).is_some()
     }
 
     /// `wanted`, or a number never given out before.

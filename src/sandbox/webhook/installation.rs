@@ -9,7 +9,7 @@ pub fn ping_event(hub: &Hub) -> Event {
     let state = hub.state();
     let url = state.app.webhook_url.clone().unwrap_or_default();
     let hook = json!({
-        "type": "App", "id": 1, "name": "web", "active": true, "events": answer::EVENTS, "app_id": state.app.id,
+        "type": "App", "id": 1, "name": "web", "active": true, "events": state.app.events, "app_id": state.app.id,
         "config": {"content_type": "json", "insecure_ssl": "0", "secret": "********", "url": url},
         "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z",
         "deliveries_url": format!("{}/app/hook/deliveries", hub.url.api),

@@ -26,6 +26,7 @@ pub(crate) use on_both_setups;
 mod bulk;
 mod check;
 mod checks;
+mod doctor;
 #[cfg(feature = "hold")]
 mod edits;
 mod examples;
@@ -55,6 +56,7 @@ mod quota;
 #[cfg(feature = "hold")]
 mod receiving;
 mod sandbox;
+mod setup;
 mod sign_in;
 mod stream;
 mod trees;

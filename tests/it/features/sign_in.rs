@@ -1,9 +1,10 @@
 //! Owners who sign in with GitHub see what GitHub lets them see; whoever asks too much waits.
 
+use crate::support::browser::{Browser, place};
 use crate::support::wait::eventually;
 use crate::support::{Repo, Setup, TestApp};
-use reqwest::header::{COOKIE, HeaderMap, LOCATION, ORIGIN, SET_COOKIE};
-use reqwest::{Client, Method, Response};
+use reqwest::Method;
+use reqwest::header::ORIGIN;
 use serde_json::Value;
 
 const STYLE: &str = ".cursor/rules/style.mdc";
@@ -13,35 +14,7 @@ on_both_setups! {
     a_sign_in_that_did_not_begin_in_this_browser_fails,
 }
 
-/// A browser that keeps cookies, and follows nothing by itself.
-struct Browser {
-    http: Client,
-    cookies: Vec<(String, String)>,
-}
-
 impl Browser {
-    fn new() -> Self {
-        let none = reqwest::redirect::Policy::none();
-        Self { http: Client::builder().redirect(none).build().unwrap(), cookies: vec![] }
-    }
-
-    async fn send(&mut self, method: Method, url: &str, headers: &[(&str, &str)]) -> Response {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = self.http.request(method, url).header(COOKIE, cookies.join("; "));
-        let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
-        let response = request.send().await.expect("an answer");
-        for set in response.headers().get_all(SET_COOKIE) {
-            let set = set.to_str().unwrap();
-            assert!(set.contains("HttpOnly") && set.contains("SameSite=Lax"), "{set}");
-            let (name, rest) = set.split_once('=').unwrap();
-            self.cookies.retain(|(known, _)| known != name);
-            if !set.contains("Max-Age=0") {
-                self.cookies.push((name.to_owned(), rest.split(';').next().unwrap().to_owned()));
-            }
-        }
-        response
-    }
-
     /// To GitHub and back; the status of the last answer.
     async fn sign_in(&mut self, app: &TestApp) -> u16 {
         app.github.set_callback_url(&format!("{}/auth/github/callback", app.address()));
@@ -61,10 +34,6 @@ impl Browser {
         assert_eq!(status, 200, "{body}");
         body["data"].as_array().unwrap().iter().map(|one| one["name"].as_str().unwrap().to_owned()).collect()
     }
-}
-
-fn place(headers: &HeaderMap) -> String {
-    headers.get(LOCATION).expect("somewhere to go").to_str().unwrap().to_owned()
 }
 
 async fn a_user_sees_the_workspaces_of_their_repositories(setup: Setup) {
@@ -98,7 +67,7 @@ async fn a_user_sees_the_workspaces_of_their_repositories(setup: Setup) {
     let refused = browser.send(Method::POST, &sync, &[("sec-fetch-site", "same-origin")]).await;
     assert_eq!(refused.status(), 403, "who may not push may not write");
 
-    let mut stolen = Browser { http: Client::new(), cookies: browser.cookies.clone() };
+    let mut stolen = Browser::with(browser.cookies.clone());
     let out = format!("{}/auth/sign-out", app.address());
     assert_eq!(browser.send(Method::POST, &out, &[("sec-fetch-site", "same-origin")]).await.status(), 204);
     assert!(browser.cookies.is_empty());
@@ -135,7 +104,7 @@ async fn a_sign_in_that_did_not_begin_in_this_browser_fails(setup: Setup) {
 
     let kept = attacker.cookies.clone();
     assert_eq!(attacker.send(Method::GET, &callback, &[]).await.status(), 302);
-    let mut again = Browser { cookies: kept, ..Browser::new() };
+    let mut again = Browser::with(kept);
     assert_eq!(again.send(Method::GET, &callback, &[]).await.status(), 400, "a code is good once");
     app.github.sign_in_as(None);
     assert_eq!(victim.sign_in(&app).await, 400, "whoever says no is not signed in");

@@ -76,15 +76,14 @@ impl TestApp {
 
     /// `variables` are set beside those that every test needs.
     pub async fn start_with(setup: Setup, variables: &[(&str, &str)]) -> Self {
-        let mut app = Self::prepare(setup, variables).await;
+        let mut app = Self::prepare(setup, variables, edition()).await;
         app.start_again().await;
         app
     }
 
-    async fn prepare(setup: Setup, variables: &[(&str, &str)]) -> Self {
+    async fn prepare(setup: Setup, variables: &[(&str, &str)], edition: Edition) -> Self {
         prepare();
-        let options =
-            StandInOptions { key: Some(key()), edition: edition(), record: recording(), ..StandInOptions::default() };
+        let options = StandInOptions { key: Some(key()), edition, record: recording(), ..StandInOptions::default() };
         let github = StandIn::start(options).expect("the stand-in starts");
         let data = tempfile::tempdir().expect("a temporary folder");
         let mut all: HashMap<String, String> = HashMap::from([
@@ -128,7 +127,12 @@ impl TestApp {
     /// The stand-in and its repositories, with no server of this process: the caller starts one as a process of its own and
     /// names its address with [`Self::serve_at`].
     pub async fn without_server(setup: Setup, variables: &[(&str, &str)]) -> Self {
-        Self::prepare(setup, variables).await
+        Self::prepare(setup, variables, edition()).await
+    }
+
+    /// The same, before an Enterprise Server.
+    pub async fn before_enterprise_server(setup: Setup) -> Self {
+        Self::prepare(setup, &[], Edition::EnterpriseServer).await
     }
 
     /// From now on requests go to the first address and webhooks to the second.

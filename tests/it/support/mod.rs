@@ -1,6 +1,7 @@
 //! What tests arrange with: a git repository, a stand-in GitHub that hosts it, the program itself, servers, and patience.
 
 pub mod app;
+pub mod browser;
 pub mod child;
 pub mod database;
 pub mod history;

@@ -9,3 +9,4 @@ mod graphql;
 mod misbehaviour;
 mod pushes;
 mod receiver;
+mod registration;

@@ -10,6 +10,9 @@ use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use std::collections::{BTreeSet, HashSet};
 
+/// Ids in one statement.
+const NAMED_AT_ONCE: usize = 1000;
+
 /// Those of the list, the newest attempt of each, that neither came nor are known to be missed.
 pub(crate) async fn unknown<'l>(
     conn: &mut Conn,
@@ -65,9 +68,10 @@ async fn is_served(conn: &mut Conn, repository: i64) -> Result<bool, StoreError>
 pub(crate) async fn due(conn: &mut Conn, limit: i64) -> Result<Vec<Missed>, StoreError> {
     let now = dialect::now(conn).await?;
     let asked = || missed_deliveries::table.filter(missed_deliveries::outcome.eq("asked"));
-    let waiting: Vec<String> = asked().select(missed_deliveries::id).load(conn).await?;
+    // By the database: after a long outage more wait than a statement can name.
+    let came = deliveries::table.filter(deliveries::id.eq(missed_deliveries::id));
     let arrived: Vec<String> =
-        deliveries::table.filter(deliveries::id.eq_any(waiting)).select(deliveries::id).load(conn).await?;
+        asked().filter(diesel::dsl::exists(came)).select(missed_deliveries::id).load(conn).await?;
     end(conn, arrived, "arrived").await?;
     let given_up: Vec<String> = asked()
         .filter(missed_deliveries::attempts.ge(MOST_ATTEMPTS))
@@ -91,10 +95,12 @@ async fn end(conn: &mut Conn, ids: Vec<String>, outcome: &'static str) -> Result
         return Ok(());
     }
     metrics::counter!("dotcursor_deliveries_missed_total", "outcome" => outcome).increment(ids.len() as u64);
-    diesel::update(missed_deliveries::table.filter(missed_deliveries::id.eq_any(ids)))
-        .set(missed_deliveries::outcome.eq(outcome))
-        .execute(conn)
-        .await?;
+    for some in ids.chunks(NAMED_AT_ONCE) {
+        diesel::update(missed_deliveries::table.filter(missed_deliveries::id.eq_any(some)))
+            .set(missed_deliveries::outcome.eq(outcome))
+            .execute(conn)
+            .await?;
+    }
     Ok(())
 }
 

@@ -34,7 +34,7 @@ async fn a_code_is_exchanged_for_the_app_once() {
     let place = answer.headers()["location"].to_str().unwrap().to_owned();
     let code = place.strip_prefix("http://127.0.0.1:1/back?x=1&code=").and_then(|rest| rest.strip_suffix("&state=s"));
     let exchange = || async {
-        let url = format!("{}/api/v3/app-manifests/{}/conversions", stand_in.url(), code.unwrap());
+        let url = format!("{}/app-manifests/{}/conversions", stand_in.url(), code.unwrap());
         Client::new().post(url).send().await.unwrap()
     };
     let first = exchange().await;

@@ -149,11 +149,12 @@ async fn an_untouched_day_costs_the_schedule_only() {
         let after = repo.commit(&[("README.md", "Words.")]);
         app.announce(id).await;
         app.caught_up(&workspace, &after).await;
-        all.push((id, before, after));
+        // The repository is kept: what GitHub cannot read it tells as a forced push.
+        all.push((repo, id, before, after));
     }
     app.github.reset_calls();
     let begun = Instant::now();
-    for (id, before, after) in all.iter().cycle().take(10_000) {
+    for (_repo, id, before, after) in all.iter().cycle().take(10_000) {
         let reference = "refs/heads/main".to_owned();
         let spec = PushSpec { reference, before: Some(before.clone()), after: Some(after.clone()) };
         app.github.push(*id, spec).await.expect("a webhook is sent");

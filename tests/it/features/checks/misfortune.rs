@@ -189,6 +189,13 @@ mod kills {
         let repo = good();
         let (id, _) = app.install(&repo, "octo/killed").await;
         check_on(&app, id, &repo.head()).await;
+        // Else it could be this one's writing that is held.
+        eventually("the first check run to be written down", async || {
+            let metrics = app.get("/metrics").await;
+            let shown = metrics.as_str().is_some_and(|text| text.contains("dotcursor_checks_shown_total{"));
+            if shown { Ok(()) } else { Err(metrics.to_string()) }
+        })
+        .await;
 
         std::fs::write(&hold, format!("{:?}", Point::CheckWritten)).expect("the point is named");
         let head = repo.commit(&[(super::STYLE, &super::lost(70))]);

@@ -11,28 +11,45 @@ use std::time::Duration;
 const TURN: Duration = Duration::from_secs(4);
 const TURNS: usize = 5;
 
+/// Pushes taken a second, medians of the turns.
+pub struct Compared {
+    pub body_bytes: usize,
+    pub ours: f64,
+    pub others: f64,
+    /// The median of the pairs' ratios.
+    pub ratio: f64,
+}
+
 pub async fn alone(setup: Setup) -> Vec<Row> {
+    let compared = beside(setup, async |secret| bare_handler(secret.to_owned())).await;
+    vec![
+        (
+            format!("intake: signed {} KB pushes, durable, per second", compared.body_bytes / 1000),
+            format!("{:.0}", compared.ours),
+        ),
+        ("the same into a bare handler that only checks the HMAC".into(), format!("{:.0}", compared.others)),
+        ("ratio, median of the pairs".into(), format!("{:.2}", compared.ratio)),
+    ]
+}
+
+/// In turns with another server, which `start` starts with the secret; it says where.
+pub async fn beside(setup: Setup, start: impl AsyncFnOnce(&str) -> String) -> Compared {
     let app = TestApp::start(setup).await;
     let repo = Repo::with(&[(".cursor/rules/style.mdc", "Use tabs.")]);
     let (id, _) = app.install(&repo, "octo/bench").await;
     let body = untouched_push(id, app.installation);
     let secret = app.github.webhook_secret();
     let ours = app.address().trim_start_matches("http://").to_owned();
-    let bare = bare_handler(secret.clone());
-    let mut pairs = vec![];
+    let other = start(&secret).await;
+    let (mut with, mut without, mut ratios) = (vec![], vec![], vec![]);
     for _ in 0..TURNS {
-        let without = rate(&bare, &secret, &body, TURN).await;
-        let with = rate(&ours, &secret, &body, TURN).await;
-        pairs.push((with, without));
+        let others = rate(&other, &secret, &body, TURN).await;
+        let own = rate(&ours, &secret, &body, TURN).await;
+        without.push(others);
+        with.push(own);
+        ratios.push(own / others);
     }
-    let ratio = median(pairs.iter().map(|(with, without)| with / without).collect());
-    let with = median(pairs.iter().map(|pair| pair.0).collect());
-    let without = median(pairs.iter().map(|pair| pair.1).collect());
-    vec![
-        (format!("intake: signed {} KB pushes, durable, per second", body.len() / 1000), format!("{with:.0}")),
-        ("the same into a bare handler that only checks the HMAC".into(), format!("{without:.0}")),
-        ("ratio, median of the pairs".into(), format!("{ratio:.2}")),
-    ]
+    Compared { body_bytes: body.len(), ours: median(with), others: median(without), ratio: median(ratios) }
 }
 
 /// Serves for the rest of the process; returns host and port.

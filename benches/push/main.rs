@@ -10,6 +10,7 @@ mod import;
 mod intake;
 mod latency;
 mod load;
+mod probot;
 mod start;
 mod streams;
 
@@ -31,15 +32,26 @@ fn main() {
         Some("distributed") => Setup::Distributed,
         _ => Setup::Embedded,
     };
-    let only_streams = std::env::args().any(|word| word == "streams");
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
-    let rows =
-        runtime.block_on(async { if only_streams { streams::watched_import(setup).await } else { run(setup).await } });
+    let rows = runtime.block_on(chosen(setup));
     println!("\n| {setup:?} | |\n|---|---|");
     for (what, came_out) in rows {
         println!("| {what} | {came_out} |");
     }
     std::process::exit(0);
+}
+
+/// All of it, or one part: `streams`, or `probot FOLDER` with the folder into which npm has put Probot.
+async fn chosen(setup: Setup) -> Vec<Row> {
+    let words: Vec<String> = std::env::args().collect();
+    let after = |name| words.iter().position(|word| word == name).map(|at| at + 1);
+    if after("streams").is_some() {
+        streams::watched_import(setup).await
+    } else if let Some(at) = after("probot") {
+        probot::beside(setup, words.get(at).expect("the folder of Probot").as_ref()).await
+    } else {
+        run(setup).await
+    }
 }
 
 async fn run(setup: Setup) -> Vec<Row> {

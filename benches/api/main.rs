@@ -26,6 +26,10 @@ use std::time::Instant;
 use support::app::ADMIN_TOKEN;
 use support::{Setup, TestApp};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const TURNS: usize = 7;
 const ROUNDS: usize = 5;
 

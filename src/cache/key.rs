@@ -4,7 +4,6 @@
 //! wrong, only unused once the revision has moved on; lifetimes are there to free memory.
 
 use crate::model::{BlobSha, Kind, RepositoryId, WorkspaceId};
-use serde_json::json;
 use std::time::Duration;
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -49,18 +48,24 @@ impl CacheKey {
         Duration::from_secs(60 * minutes)
     }
 
-    /// The parts as a JSON array, so that no name, whatever it holds, can pass for two parts.
+    /// The parts with texts in quotes, so that no name, whatever it holds, can pass for two parts.
     pub(super) fn text(&self) -> String {
-        let parts = match self {
-            Self::Definition { workspace, revision, kind, name } => json!([workspace, revision, kind, name]),
-            Self::List { workspace, revision, kind, query } => json!([workspace, revision, kind, query]),
-            Self::Frontmatter { repository, blob, reader } => json!([repository, blob, reader]),
-            Self::Graph { workspace, revision } => json!([workspace, revision]),
-            Self::Content { repository, blob } => json!([repository, blob]),
-            Self::CommandAgents { workspace, revision, command } => json!([workspace, revision, command]),
-            Self::Workspaces { revision, query } => json!([revision, query]),
-        };
-        format!("{}{parts}", self.kind())
+        let own = self.kind();
+        match self {
+            Self::Definition { workspace, revision, kind, name } => {
+                format!("{own}({:?},{revision},{kind},{name:?})", workspace.as_str())
+            }
+            Self::List { workspace, revision, kind, query } => {
+                format!("{own}({:?},{revision},{kind},{query:?})", workspace.as_str())
+            }
+            Self::Frontmatter { repository, blob, reader } => format!("{own}({repository},{blob},{reader})"),
+            Self::Graph { workspace, revision } => format!("{own}({:?},{revision})", workspace.as_str()),
+            Self::Content { repository, blob } => format!("{own}({repository},{blob})"),
+            Self::CommandAgents { workspace, revision, command } => {
+                format!("{own}({:?},{revision},{command:?})", workspace.as_str())
+            }
+            Self::Workspaces { revision, query } => format!("{own}({revision:?},{query:?})"),
+        }
     }
 }
 

@@ -10,14 +10,19 @@ use crate::plan::{Coverage, SeenFile, Survey};
 use crate::store::checks::CheckDebt;
 use crate::tell::{self, Counts, Merge, News, Subject, Unread};
 use std::collections::{BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// With more folders than this the whole tree is read.
 const FOLDERS_AT_ONCE: usize = 20;
+/// Files that are read for one look, and bytes of them, which are in memory together: whoever opens a pull request says how
+/// many there are.
+const MOST_FILES: usize = 1_000;
+const MOST_BYTES: u64 = 32 << 20;
 
 /// `None` if nothing of ours is touched. Three calls of GitHub, and one more for each fifty files that are read.
 pub(super) async fn report(core: &Core, debt: &CheckDebt) -> Result<Option<Report>, TellError> {
     let reader = Reader {
-        client: core.github.installation(debt.installation()).with(Urgency::Bulk),
+        client: core.github.installation(debt.installation()).with(Urgency::Pull),
         repository: RepositoryRef {
             id: RepositoryId::new(debt.repository.id),
             full_name: debt.repository.full_name.clone(),
@@ -77,8 +82,9 @@ impl Reader {
         Ok(Survey::of(entries, Coverage::Folders(folders.clone())))
     }
 
-    /// Files with what they say, and those that GitHub did not give.
+    /// Files with what they say, and those that GitHub did not give, or that are too many.
     async fn read(&self, files: &[&SeenFile]) -> Result<(Vec<(Location, Parsed)>, Vec<Unread>), GitHubError> {
+        let (files, left) = files.split_at(affordable(files));
         let small = |file: &&&SeenFile| file.size.is_none_or(|size| size <= MAX_FILE_BYTES);
         let wanted: Vec<BlobSha> = files.iter().filter(small).map(|file| file.blob.clone()).collect();
         let mut blobs: HashMap<BlobSha, BlobRead> = HashMap::new();
@@ -89,11 +95,31 @@ impl Reader {
         // Reading takes its time: not on a thread that others wait for.
         let reading = tokio::task::spawn_blocking(move || read_files(files, &blobs));
         match reading.await {
-            Ok(read) => Ok(read),
+            Ok((read, mut unread)) => {
+                unread.extend(left.iter().map(|file| too_many(file)));
+                Ok((read, unread))
+            }
             // The loop is begun again.
             Err(panic) => std::panic::resume_unwind(panic.into_panic()),
         }
     }
+}
+
+/// How many of these, from the first on, are read.
+fn affordable(files: &[&SeenFile]) -> usize {
+    let mut bytes = 0_u64;
+    let fits = |file: &&&SeenFile| {
+        // Larger ones are not fetched.
+        let size = file.size.unwrap_or(MAX_FILE_BYTES);
+        bytes += if size > MAX_FILE_BYTES { 0 } else { size };
+        bytes <= MOST_BYTES
+    };
+    files.iter().take(MOST_FILES).take_while(fits).count()
+}
+
+fn too_many(file: &SeenFile) -> Unread {
+    let reason = format!("of one pull request {MOST_FILES} files and {} MiB are read at most", MOST_BYTES >> 20);
+    Unread { path: file.location.path.clone(), reason }
 }
 
 fn read_files(files: Vec<SeenFile>, blobs: &HashMap<BlobSha, BlobRead>) -> (Vec<(Location, Parsed)>, Vec<Unread>) {
@@ -107,9 +133,13 @@ fn read_files(files: Vec<SeenFile>, blobs: &HashMap<BlobSha, BlobRead>) -> (Vec<
                 continue;
             }
             (None, Some(BlobRead::Bytes(bytes))) => {
-                let parsed = parse::parse(&file.location, bytes, &file.support);
-                read.push((file.location, parsed));
-                continue;
+                // One file's misfortune, not that of all that the installation is owed.
+                let reading = catch_unwind(AssertUnwindSafe(|| parse::parse(&file.location, bytes, &file.support)));
+                if let Ok(parsed) = reading {
+                    read.push((file.location, parsed));
+                    continue;
+                }
+                "the reader panicked; please report this file".to_owned()
             }
             (None, Some(BlobRead::Failed(error))) => error.to_string(),
             (None, Some(BlobRead::Missing) | None) => "GitHub does not have its bytes".to_owned(),
@@ -117,4 +147,30 @@ fn read_files(files: Vec<SeenFile>, blobs: &HashMap<BlobSha, BlobRead>) -> (Vec<
         unread.push(Unread { path: file.location.path, reason });
     }
     (read, unread)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn files(number: usize, size: Option<u64>) -> Vec<SeenFile> {
+        let file = |number| SeenFile {
+            location: Location::of(&format!(".cursor/rules/r{number}.mdc")).unwrap(),
+            blob: BlobSha::of_bytes(b"x"),
+            size,
+            support: vec![],
+            digest: String::new(),
+        };
+        (0..number).map(file).collect()
+    }
+
+    #[test]
+    fn what_is_read_of_a_pull_request_is_bounded_in_number_and_bytes() {
+        let read = |number, size| affordable(&files(number, size).iter().collect::<Vec<_>>());
+        assert_eq!(read(999, Some(1)), 999);
+        assert_eq!(read(5_000, Some(1)), 1_000);
+        assert_eq!(read(100, Some(1 << 20)), 32);
+        assert_eq!(read(100, None), 32, "of unknown size");
+        assert_eq!(read(100, Some(2 << 20)), 100, "too large to be fetched");
+    }
 }

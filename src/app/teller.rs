@@ -7,11 +7,12 @@ use super::core::Core;
 use super::preview;
 use super::writing::{Written, end, write};
 use crate::github::GitHubError;
-use crate::model::Report;
+use crate::model::{InstallationId, Report};
 use crate::store::checks::{CheckDebt, Due};
 use crate::store::{StoreError, backoff};
 use crate::tell;
 use chrono::TimeDelta;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -23,6 +24,10 @@ const NOT_YET: TimeDelta = TimeDelta::milliseconds(500);
 const UNTIL_GRANTED: TimeDelta = TimeDelta::hours(6);
 /// How often GitHub may say that there is no such repository or commit: after a push its replicas may lag.
 const NOT_FOUND_TIMES: i32 = 5;
+/// How often a pull request is looked at anew that cannot be read. Each time costs calls, and anybody may open one.
+const UNREADABLE_TIMES: i32 = 2;
+/// Well within the lease that the store gives.
+const RENEW_EVERY: Duration = Duration::from_secs(1);
 
 /// Why a check is not told now.
 #[derive(Debug, thiserror::Error)]
@@ -54,9 +59,22 @@ async fn step(core: &Core) -> Result<bool, StoreError> {
         return Ok(false);
     };
     let span = info_span!("check", repository = debt.repository.id, commit = debt.check.head_sha);
-    let told = tell(core, &debt).instrument(span).await;
+    let told = tokio::select! {
+        told = tell(core, &debt).instrument(span) => told,
+        never = keep_lease(core, debt.installation()) => match never {},
+    };
     core.store.release_checks(debt.installation()).await?;
     told.map(|()| true)
+}
+
+/// A look at a pull request takes many calls: until it is told, nobody else shall begin the same.
+async fn keep_lease(core: &Core, installation: InstallationId) -> Infallible {
+    loop {
+        tokio::time::sleep(RENEW_EVERY).await;
+        if let Err(error) = core.store.renew_checks(installation).await {
+            warn!(%error, %installation, "the lease is not renewed; another process may write the same check run");
+        }
+    }
 }
 
 async fn tell(core: &Core, debt: &CheckDebt) -> Result<(), StoreError> {
@@ -71,7 +89,7 @@ async fn tell(core: &Core, debt: &CheckDebt) -> Result<(), StoreError> {
 async fn pay(core: &Core, debt: &CheckDebt) -> Result<(), TellError> {
     match core.store.check_due(debt, &core.desk).await? {
         Due::Tell(report) => show(core, debt, &report).await,
-        Due::Read => match preview::report(core, debt).await? {
+        Due::Read => match look(core, debt).await? {
             Some(report) => {
                 core.store.keep_report(debt, &report).await?;
                 show(core, debt, &report).await
@@ -92,6 +110,17 @@ async fn pay(core: &Core, debt: &CheckDebt) -> Result<(), TellError> {
             debug!(reason, "no check run");
             Ok(core.store.drop_check(debt, reason).await?)
         }
+    }
+}
+
+/// What cannot be read, however often it is tried, is told as that.
+async fn look(core: &Core, debt: &CheckDebt) -> Result<Option<Report>, TellError> {
+    match preview::report(core, debt).await {
+        Err(TellError::GitHub(error @ GitHubError::Unreadable { .. })) if debt.check.attempts >= UNREADABLE_TIMES => {
+            warn!(%error, "a pull request cannot be read");
+            Ok(Some(tell::not_looked_at(&error.to_string())))
+        }
+        looked => looked,
     }
 }
 

@@ -40,6 +40,14 @@ impl InstallationClient {
         Self { urgency, ..self }
     }
 
+    pub fn id(&self) -> InstallationId {
+        self.id
+    }
+
+    pub(super) fn urgency(&self) -> Urgency {
+        self.urgency
+    }
+
     /// The answer, if it is a success. A refused token is replaced once: it may have been revoked before its time.
     pub(super) async fn ask(&self, call: &Call) -> Result<Answer, GitHubError> {
         let _place = self.account.admit(call, self.urgency).await.inspect_err(|_| self.count_unsent(call))?;

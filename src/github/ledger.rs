@@ -106,7 +106,7 @@ impl Account {
     }
 
     pub(super) fn went_well(&self) {
-        self.known().strikes = 0;
+        self.known().went_well(now());
     }
 
     /// GitHub took a call for one too many: nothing is asked before the time that it says, or longer if that did not help before.
@@ -134,7 +134,7 @@ impl Known {
 
     fn spend(&mut self, call: &Call, urgency: Urgency, now: NaiveDateTime) -> Result<(), GitHubError> {
         let resource = call.resource();
-        if let Some(until) = self.blocked_until.filter(|until| *until > now) {
+        if let Some(until) = self.blocked_at(now) {
             return Err(GitHubError::RateLimited { until, secondary: true });
         }
         if let Some(allowance) = self.of(resource).filter(|allowance| allowance.resets_at > now) {
@@ -147,6 +147,18 @@ impl Known {
             }
         }
         self.take_points(resource, call.points(), urgency, now)
+    }
+
+    /// Longer than the longest wait is told by a clock that was wrong, here or at another process.
+    fn blocked_at(&self, now: NaiveDateTime) -> Option<NaiveDateTime> {
+        self.blocked_until.filter(|until| *until > now && *until <= now + LONGEST_WAIT)
+    }
+
+    /// What was under way when GitHub had enough, and was answered all the same, shows nothing.
+    fn went_well(&mut self, now: NaiveDateTime) {
+        if self.blocked_at(now).is_none() {
+            self.strikes = 0;
+        }
     }
 
     /// Where GitHub tells of no limit (Enterprise Server has none unless its owner sets one) none is kept.
@@ -175,12 +187,13 @@ impl Known {
 
     /// Of the calls that were under way together only the first refusal counts.
     fn strike(&mut self, until: NaiveDateTime, now: NaiveDateTime) -> NaiveDateTime {
-        if self.blocked_until.is_none_or(|blocked| blocked <= now) {
+        let blocked = self.blocked_at(now);
+        if blocked.is_none() {
             self.strikes = (self.strikes + 1).min(8);
         }
         let doubled = UNTOLD_WAIT * (1 << self.strikes.saturating_sub(1));
         let patient = if self.strikes > 1 { now + doubled.min(LONGEST_WAIT) } else { until };
-        let until = until.max(patient).max(self.blocked_until.unwrap_or(until));
+        let until = until.max(patient).max(blocked.unwrap_or(until));
         self.blocked_until = Some(until);
         self.changed = true;
         until
@@ -227,12 +240,13 @@ mod tests {
     fn people_go_first_when_calls_run_short() {
         let who = |remaining| {
             let may = |urgency| left(remaining).spend(&call(), urgency, now()).is_ok();
-            [may(Urgency::Person), may(Urgency::Bulk), may(Urgency::Schedule)]
+            [may(Urgency::Person), may(Urgency::Bulk), may(Urgency::Schedule), may(Urgency::Pull)]
         };
-        assert_eq!(who(4_000), [true, true, true]);
-        assert_eq!(who(1_250), [true, true, false]);
-        assert_eq!(who(500), [true, false, false]);
-        assert_eq!(who(0), [false, false, false]);
+        assert_eq!(who(4_000), [true, true, true, true]);
+        assert_eq!(who(1_600), [true, true, true, false]);
+        assert_eq!(who(1_250), [true, true, false, false]);
+        assert_eq!(who(500), [true, false, false, false]);
+        assert_eq!(who(0), [false, false, false, false]);
     }
 
     #[test]
@@ -252,9 +266,22 @@ mod tests {
         let told = |at: NaiveDateTime| at + TimeDelta::seconds(30);
         assert_eq!(known.strike(told(begun), begun), told(begun));
         assert_eq!(known.strike(told(begun), begun), told(begun), "of one burst");
+        known.went_well(begun);
         let second = told(begun) + TimeDelta::seconds(1);
         assert_eq!(known.strike(told(second), second), second + TimeDelta::minutes(2));
         assert!(known.spend(&call(), Urgency::Person, second).is_err());
+    }
+
+    #[test]
+    fn a_clock_that_was_wrong_stops_nobody_for_longer_than_the_longest_wait() {
+        let mut known = left(5_000);
+        let tomorrow = now() + TimeDelta::days(1);
+        known.strike(tomorrow + TimeDelta::seconds(30), tomorrow);
+        assert!(known.spend(&call(), Urgency::Person, tomorrow).is_err());
+        assert!(known.spend(&call(), Urgency::Person, now()).is_ok());
+        known.went_well(now());
+        let told = now() + TimeDelta::seconds(30);
+        assert_eq!(known.strike(told, now()), told, "and what is told next counts");
     }
 
     #[test]

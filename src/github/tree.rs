@@ -14,9 +14,8 @@ use std::borrow::Cow;
 
 /// GitHub allows a hundred calls at once, for all of an installation's work together.
 const FOLDERS_AT_ONCE: usize = 4;
-/// Trees that refer to the same trees over and over are endless to walk: beyond this many calls one is told unreadable,
-/// instead of using up the quota.
-const MOST_FOLDERS: usize = 2_000;
+/// More of ours is in no repository that anybody works with, and would have to be held in memory.
+const MOST_ENTRIES: usize = 200_000;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Depth {
@@ -60,6 +59,9 @@ impl InstallationClient {
         repository: &RepositoryRef,
         mut pending: Vec<Unlisted>,
     ) -> Result<Vec<TreeEntry>, GitHubError> {
+        // Trees that refer to the same trees over and over are endless to walk.
+        let most = self.urgency().most_folders();
+        let too_much = |what: &str| unreadable(&format!("the tree of {repository}"), what);
         let mut entries = Vec::new();
         let mut under_way = FuturesUnordered::new();
         let mut walked = 0;
@@ -71,11 +73,13 @@ impl InstallationClient {
             let Some(listed) = under_way.next().await else { return Ok(entries) };
             let listing = listed?;
             walked += 1;
-            if walked > MOST_FOLDERS {
-                let reason = format!("more than {MOST_FOLDERS} folders would have to be listed one by one");
-                return Err(unreadable(&format!("the tree of {repository}"), &reason));
+            if walked > most {
+                return Err(too_much(&format!("more than {most} folders would have to be listed one by one")));
             }
             entries.extend(listing.entries);
+            if entries.len() > MOST_ENTRIES {
+                return Err(too_much(&format!("more than {MOST_ENTRIES} files are below .cursor folders")));
+            }
             pending.extend(listing.unlisted);
         }
     }

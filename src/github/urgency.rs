@@ -8,10 +8,12 @@ pub enum Urgency {
     /// Somebody pushed, or asked.
     #[default]
     Person,
-    /// Imports, repairs, and looks at pull requests.
+    /// Imports and repairs.
     Bulk,
     /// What is asked again and again, to find what webhooks did not tell.
     Schedule,
+    /// Looks at pull requests. Anybody may open those, as many as they like: the schedule goes before them.
+    Pull,
 }
 
 impl Urgency {
@@ -21,6 +23,7 @@ impl Urgency {
             Self::Person => "person",
             Self::Bulk => "bulk",
             Self::Schedule => "schedule",
+            Self::Pull => "pull",
         }
     }
 
@@ -30,6 +33,15 @@ impl Urgency {
             Self::Person => 0,
             Self::Bulk => hourly / 10,
             Self::Schedule => hourly / 4,
+            Self::Pull => hourly / 3,
+        }
+    }
+
+    /// How many folders are listed one by one where GitHub does not list them together.
+    pub(super) fn most_folders(self) -> usize {
+        match self {
+            Self::Pull => 200,
+            Self::Person | Self::Bulk | Self::Schedule => 2_000,
         }
     }
 
@@ -41,8 +53,8 @@ impl Urgency {
             (Self::Person, Resource::GraphQl) => 1_900,
             (Self::Bulk, Resource::Core) => 600,
             (Self::Bulk, Resource::GraphQl) => 1_300,
-            (Self::Schedule, Resource::Core) => 300,
-            (Self::Schedule, Resource::GraphQl) => 600,
+            (Self::Schedule | Self::Pull, Resource::Core) => 300,
+            (Self::Schedule | Self::Pull, Resource::GraphQl) => 600,
         }
     }
 }

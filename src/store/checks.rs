@@ -69,6 +69,11 @@ impl Store {
         commit!(self, check_payment::take())
     }
 
+    /// Whoever took a check of the installation is still at it.
+    pub async fn renew_checks(&self, installation: InstallationId) -> Result<(), StoreError> {
+        commit!(self, check_payment::renew(installation.0))
+    }
+
     /// Nobody writes for the installation any more.
     pub async fn release_checks(&self, installation: InstallationId) -> Result<(), StoreError> {
         commit!(self, check_payment::release(installation.0))

@@ -59,7 +59,9 @@ pub fn what_merges(merge: &Merge<'_>) -> (Vec<Change>, Vec<Finding>) {
 }
 
 fn changes(merge: &Merge<'_>) -> Vec<Change> {
-    let named = |path: &str| merge.standing.iter().find(|one| one.node.path == path).map(|one| one.node.name.clone());
+    let own = merge.standing.iter().map(|one| &one.node).filter(|node| node.repository == Some(merge.repository));
+    let names: HashMap<&str, &str> = own.map(|node| (node.path.as_str(), node.name.as_str())).collect();
+    let named = |path: &str| names.get(path).map(|name| (*name).to_owned());
     let mut gone: Vec<(&SeenFile, Option<String>)> = merge
         .base
         .files

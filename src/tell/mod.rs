@@ -18,7 +18,7 @@ pub use change::{Change, How};
 pub use codes::explained;
 pub use merge::{Merge, Standing, what_merges};
 pub use news::{Counts, Finding, News, Subject, Unread};
-pub use report::{Desk, report, superseded};
+pub use report::{Desk, not_looked_at, report, superseded};
 
 #[cfg(test)]
 mod tests;

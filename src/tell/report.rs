@@ -83,6 +83,12 @@ fn what_happened(news: &News) -> String {
     format!("{} {verb} ({})", count(news.changes.len(), "definition"), counted.join(", "))
 }
 
+/// What a check says of a pull request that is too much to be read.
+pub fn not_looked_at(reason: &str) -> Report {
+    let summary = format!("What this would change is not told: {}. Once merged, it is read as a whole.", code(reason));
+    Report { conclusion: Conclusion::Neutral, title: "Not looked at".to_owned(), summary, annotations: Vec::new() }
+}
+
 /// What a check says that was still being written when a newer commit took its place.
 pub fn superseded(newer: &str) -> Report {
     let summary = format!("A newer commit took its place before all was told: see the check of {}.", code(newer));

@@ -82,11 +82,13 @@ fn unread(text: &mut String, news: &News) {
     if news.unread.is_empty() {
         return;
     }
-    let _ = writeln!(
-        text,
-        "\n**{} could not be read from GitHub.** That is no fault of the files; it is tried again by itself.\n",
-        count(news.unread.len(), "file")
-    );
+    let then = match news.subject {
+        Subject::Head { .. } => {
+            "could not be read from GitHub.** That is no fault of the files; it is tried again by itself."
+        }
+        Subject::Pull { .. } => "not read.** What is wrong with them is not told here; once merged, all are read.",
+    };
+    let _ = writeln!(text, "\n**{} {then}\n", count(news.unread.len(), "file"));
     for one in news.unread.iter().take(UNREAD_LISTED) {
         let _ = writeln!(text, "- {}: {}", code(&one.path), code(&one.reason));
     }

@@ -54,6 +54,15 @@ async fn lease(conn: &mut Conn, installation: i64, now: NaiveDateTime) -> Result
     Ok(leased == 1)
 }
 
+pub(crate) async fn renew(conn: &mut Conn, installation: i64) -> Result<(), StoreError> {
+    let now = dialect::now(conn).await?;
+    diesel::update(check_accounts::table.find(installation).filter(check_accounts::leased_until.is_not_null()))
+        .set(check_accounts::leased_until.eq(now + LEASE))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 pub(crate) async fn release(conn: &mut Conn, installation: i64) -> Result<(), StoreError> {
     diesel::update(check_accounts::table.find(installation))
         .set(check_accounts::leased_until.eq(None::<NaiveDateTime>))

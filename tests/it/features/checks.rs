@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 mod head;
 mod misfortune;
 mod pull;
+mod stranger;
 
 /// The check run on a commit, once it is complete.
 async fn check_on(app: &TestApp, repository: i64, head: &str) -> CheckRun {

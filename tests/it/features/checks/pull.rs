@@ -4,12 +4,12 @@ use super::*;
 use crate::support::Setup;
 use dotcursor::sandbox::{Endpoint, PullSpec};
 
-fn opened(number: i64) -> PullSpec {
+pub(super) fn opened(number: i64) -> PullSpec {
     PullSpec { number, action: "opened", base: "main".into(), before: None, fork: None }
 }
 
 /// Commits on a branch of its own, as pull request `number`; the folder is at main again after that.
-fn propose(repo: &Repo, number: i64, change: impl FnOnce(&Repo)) -> String {
+pub(super) fn propose(repo: &Repo, number: i64, change: impl FnOnce(&Repo)) -> String {
     repo.git(&["checkout", "--quiet", "-B", "change"]);
     change(repo);
     let head = repo.commit_all();

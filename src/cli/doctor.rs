@@ -33,12 +33,12 @@ fn as_json(findings: &[Finding]) -> Result<String> {
     Ok(serde_json::to_string_pretty(&json!({"findings": findings, "counts": counts}))?)
 }
 
-/// One line each.
+/// One line each, whatever GitHub said.
 fn as_text(findings: &[Finding]) -> String {
     let told = |finding: &Finding| {
         let mend = finding.mend.as_ref().map_or_else(String::new, |mend| format!(". {mend}"));
         let line = format!("{}{mend}", finding.what);
-        [finding.state.as_str().to_owned(), finding.check.as_str().to_owned(), line.replace('\n', " ")]
+        [finding.state.as_str().to_owned(), finding.check.as_str().to_owned(), line.replace(char::is_control, " ")]
     };
     output::table(&findings.iter().map(told).collect::<Vec<_>>())
 }

@@ -3,10 +3,13 @@
 use super::private_file;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
-use std::fs;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use url::Url;
+
+/// Held by whoever writes it. It is empty, and stays.
+const LOCK: &str = "github-app.lock";
 
 /// Its name, which is also what `dotcursor config` names as the source.
 pub const FILE: &str = "github-app.json";
@@ -65,8 +68,16 @@ impl StoredApp {
         Ok(Some(written.into()))
     }
 
-    pub fn write(&self, folder: &Path) -> io::Result<()> {
+    /// Writes it down unless there is one: another process over the same folder may have been quicker, and is at work with it.
+    pub fn write_first(&self, folder: &Path) -> io::Result<()> {
         fs::create_dir_all(folder)?;
+        // Free again when this returns, or the process dies.
+        let lock = File::create(folder.join(LOCK))?;
+        lock.lock()?;
+        if folder.join(FILE).try_exists()? { Err(io::ErrorKind::AlreadyExists.into()) } else { self.write(folder) }
+    }
+
+    fn write(&self, folder: &Path) -> io::Result<()> {
         let mut text = serde_json::to_vec_pretty(&Written::of(self))?;
         text.push(b'\n');
         private_file::write(&folder.join(FILE), &text)
@@ -124,6 +135,35 @@ impl From<Written> for StoredApp {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn app(id: u64) -> StoredApp {
+        StoredApp {
+            id,
+            slug: None,
+            client_id: None,
+            client_secret: None,
+            webhook_secret: "secret".into(),
+            private_key: "key".into(),
+            api_url: Url::parse("https://api.github.com").unwrap(),
+            public_url: None,
+        }
+    }
+
+    #[test]
+    fn of_many_who_write_at_the_same_time_one_is_first() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let write = |id| app(id).write_first(&data);
+        let outcomes: Vec<io::Result<()>> = std::thread::scope(|scope| {
+            let all: Vec<_> = (0..8).map(|id| scope.spawn(move || write(id))).collect();
+            all.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        let firsts: Vec<usize> = (0..8).filter(|id| outcomes[*id].is_ok()).collect();
+        assert_eq!(firsts.len(), 1, "{outcomes:?}");
+        assert_eq!(StoredApp::read(&data).unwrap().unwrap().id, firsts[0] as u64);
+        let refused = outcomes.into_iter().filter_map(Result::err);
+        assert!(refused.into_iter().all(|error| error.kind() == io::ErrorKind::AlreadyExists));
+    }
 
     #[test]
     fn a_broken_file_is_not_quoted() {

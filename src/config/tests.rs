@@ -104,7 +104,7 @@ fn set_up() -> tempfile::TempDir {
         api_url: Url::parse("https://ghe.example.com/api/v3").unwrap(),
         public_url: Url::parse("https://registry.example.com").ok(),
     };
-    app.write(folder.path()).unwrap();
+    app.write_first(folder.path()).unwrap();
     folder
 }
 

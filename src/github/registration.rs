@@ -2,9 +2,10 @@
 
 use super::config::timeout;
 use super::error::GitHubError;
+use super::refusal::shortened;
 use super::web::{at, client, send, web_url};
 use secrecy::SecretString;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use url::Url;
 
 /// A code is good for an hour, and once.
@@ -21,13 +22,32 @@ pub struct Registrar {
 #[derive(Clone, Debug, Deserialize)]
 pub struct Registered {
     pub id: u64,
+    /// Only one that may stand in an address.
+    #[serde(default, deserialize_with = "slug")]
     pub slug: Option<String>,
+    #[serde(deserialize_with = "name")]
     pub name: String,
     pub client_id: String,
     pub client_secret: SecretText,
-    /// GitHub makes one for an App that has a webhook.
+    /// GitHub makes one for an App that has a webhook. One that could not be written down as it is counts as none.
+    #[serde(default, deserialize_with = "webhook_secret")]
     pub webhook_secret: Option<SecretText>,
     pub pem: SecretText,
+}
+
+fn slug<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<String>::deserialize(deserializer)?.filter(|slug| is_login(slug)))
+}
+
+fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    Ok(shortened(&String::deserialize(deserializer)?))
+}
+
+/// In the configuration commas separate secrets, and white space around one is none of it.
+fn webhook_secret<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<SecretText>, D::Error> {
+    let text = Option::<String>::deserialize(deserializer)?;
+    let plain = |text: &String| !text.is_empty() && !text.contains(',') && text.trim() == text;
+    Ok(text.filter(plain).map(SecretText::from))
 }
 
 /// A secret in an answer.
@@ -66,7 +86,12 @@ impl Registrar {
             path.extend([code, "conversions"]);
         }
         let request = self.http.post(url).header("accept", "application/vnd.github+json");
-        let answer = send(SUBJECT, request).await?.accepted(SUBJECT, None)?;
+        let answer = send(SUBJECT, request).await?.accepted(SUBJECT, None).map_err(|error| match error {
+            GitHubError::NotFound { subject } => {
+                GitHubError::Rejected { subject, message: "it was used already, or is older than an hour".to_owned() }
+            }
+            other => other,
+        })?;
         // The words of a reader could repeat a secret.
         answer.json(SUBJECT).map_err(|_| GitHubError::Unreadable {
             subject: SUBJECT.to_owned(),
@@ -98,6 +123,27 @@ mod tests {
             form("https://ghe.example.com/", Some("octo")),
             "https://ghe.example.com/organizations/octo/settings/apps/new?state=a+b"
         );
+    }
+
+    /// From a GitHub that is none, or something in between.
+    #[test]
+    fn of_what_is_given_out_only_what_can_be_kept_is_taken() {
+        let read = |slug: &str, name: &str, secret: Option<&str>| {
+            let app = serde_json::json!({
+                "id": 7, "slug": slug, "name": name, "client_id": "i", "client_secret": "s", "webhook_secret": secret,
+                "pem": "p", "html_url": "<script>",
+            });
+            serde_json::from_value::<Registered>(app).unwrap()
+        };
+        let good = read("my-app", "My App", Some("0a1b"));
+        assert_eq!(
+            (good.slug.as_deref(), good.name.as_str(), good.webhook_secret.is_some()),
+            (Some("my-app"), "My App", true)
+        );
+        let odd = read("../../evil?x=", &"<b>".repeat(1 << 20), Some("a,b"));
+        assert_eq!((odd.slug, odd.name.chars().count(), odd.webhook_secret.is_none()), (None, 300, true));
+        assert!([None, Some(""), Some(" a")].into_iter().all(|secret| read("a", "A", secret).webhook_secret.is_none()));
+        assert!(!format!("{:?}", read("a", "A", Some("hunter2"))).contains("hunter2"));
     }
 
     #[test]

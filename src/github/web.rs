@@ -60,7 +60,8 @@ pub(super) fn client(timeout: Duration) -> Result<reqwest::Client, GitHubError> 
 pub(super) async fn send(subject: &str, request: reqwest::RequestBuilder) -> Result<Answer, GitHubError> {
     let failed = |error: reqwest::Error| GitHubError::Unavailable {
         subject: subject.to_owned(),
-        reason: Unavailability::Connection(root_cause(&error)),
+        // An address may have a code in it.
+        reason: Unavailability::Connection(root_cause(&error.without_url())),
     };
     let mut response = request.send().await.map_err(failed)?;
     let (status, headers) = (response.status(), response.headers().clone());

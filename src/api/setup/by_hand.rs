@@ -20,15 +20,13 @@ struct Named {
 
 /// `POST /setup/app`
 pub(super) async fn take(state: web::Data<ApiState>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
-    let setup = match door::enter_to_write(&state, &request) {
-        Ok(setup) => setup,
-        Err(shut) => return shut.page(),
-    };
-    let entered = match Entered::read(&body) {
-        Ok(entered) => entered,
-        Err(problem) => return page::form(setup, &Entered::default(), &[problem]),
-    };
-    take_entered(setup, &entered).await.unwrap_or_else(|problems| page::form(setup, &entered, &problems))
+    match door::form(&state, &request, &body) {
+        Ok((setup, entered)) => {
+            let taken = take_entered(setup, &entered).await;
+            taken.unwrap_or_else(|problems| page::form(setup, &entered, &problems))
+        }
+        Err(refused) => *refused,
+    }
 }
 
 async fn take_entered(setup: &Setup, entered: &Entered) -> Result<HttpResponse, Vec<Problem>> {
@@ -37,7 +35,7 @@ async fn take_entered(setup: &Setup, entered: &Entered) -> Result<HttpResponse, 
         Ok(()) => {
             let slug = stored.slug.as_deref();
             let install = slug.map(|slug| page::installation_page(&web_url(&stored.api_url), slug));
-            Ok(page::done(&app.name, install.as_deref()))
+            Ok(page::done(&app.name, install.as_deref(), None))
         }
         Err(NotTaken::Already) => Ok(page::see_other(super::PATH, None)),
         Err(error) => Err(vec![("The App", error.to_string())]),
@@ -57,6 +55,10 @@ fn named(setup: &Setup, entered: &Entered) -> Result<Named, Vec<Problem>> {
     let webhook_secret = entered.webhook_secret.trim();
     if webhook_secret.is_empty() {
         problems.push(("Webhook secret", "expected is the one from the App's settings page".to_owned()));
+    }
+    if webhook_secret.contains(',') {
+        let why = "a comma separates two secrets here: choose one without, on the App's settings page too";
+        problems.push(("Webhook secret", why.to_owned()));
     }
     let (client_id, client_secret) = (entered.client_id.trim(), entered.client_secret.trim());
     if client_id.is_empty() != client_secret.is_empty() {

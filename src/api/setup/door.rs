@@ -58,8 +58,20 @@ pub(super) fn enter<'a>(state: &'a ApiState, request: &HttpRequest) -> Result<&'
     if is_open(setup, request) { Ok(setup) } else { Err(Shut::Locked) }
 }
 
-/// For a form of ours, sent by whoever was let in.
-pub(super) fn enter_to_write<'a>(state: &'a ApiState, request: &HttpRequest) -> Result<&'a Setup, Shut> {
+/// What was entered into a form of ours, by whoever was let in.
+pub(super) fn form<'a>(
+    state: &'a ApiState,
+    request: &HttpRequest,
+    body: &[u8],
+) -> Result<(&'a Setup, Entered), Box<HttpResponse>> {
+    let setup = enter_to_write(state, request).map_err(|shut| Box::new(shut.page()))?;
+    match Entered::read(body) {
+        Ok(entered) => Ok((setup, entered)),
+        Err(problem) => Err(Box::new(page::form(setup, &Entered::default(), &[problem]))),
+    }
+}
+
+fn enter_to_write<'a>(state: &'a ApiState, request: &HttpRequest) -> Result<&'a Setup, Shut> {
     let setup = enter(state, request)?;
     // The page may be opened at another address than the public one, through a tunnel to the machine for one.
     let own = is_own(request, None) || is_own(request, state.public_url.as_ref());

@@ -25,6 +25,7 @@ use actix_web::web::{self, ServiceConfig};
 use attempt::Attempts;
 use secrecy::{ExposeSecret, SecretString};
 use std::future::ready;
+use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -63,7 +64,7 @@ enum NotTaken {
     GitHub(#[from] GitHubError),
     #[error("the App could not be written down in the data folder: {0}")]
     NotWritten(#[from] std::io::Error),
-    #[error("this server has got an App meanwhile")]
+    #[error("this server has got another App meanwhile")]
     Already,
 }
 
@@ -97,9 +98,16 @@ impl Setup {
         }
         let (app, folder) = (app.clone(), self.0.data_dir.clone());
         let (id, slug) = (app.id, app.slug.clone());
-        let written = tokio::task::spawn_blocking(move || app.write(&folder)).await;
-        written.map_err(std::io::Error::other)??;
-        tracing::info!(app = id, slug, "an App was set up");
+        let written = tokio::task::spawn_blocking(move || app.write_first(&folder)).await;
+        match written.map_err(std::io::Error::other)? {
+            Ok(()) => tracing::info!(app = id, slug, "an App was set up"),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                // By another process over the same folder: this one goes on with what is there.
+                self.0.done.cancel();
+                return Err(NotTaken::Already);
+            }
+            Err(error) => return Err(error.into()),
+        }
         self.0.done.cancel();
         Ok(())
     }

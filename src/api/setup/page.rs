@@ -94,10 +94,12 @@ pub(super) fn to_github(there: &Url, manifest: &Value) -> HttpResponse {
     page(StatusCode::OK, &body, &May { post_to: Some(there), run_script: true })
 }
 
-/// There is an App from now on. Nothing more comes on this connection: the process is about to start over.
-pub(super) fn done(name: &str, install: Option<&str>) -> HttpResponse {
+/// There is an App from now on; `left` is what is left to do. Nothing more comes on this connection: the process is about to
+/// start over.
+pub(super) fn done(name: &str, install: Option<&str>, left: Option<&str>) -> HttpResponse {
+    let left = left.map_or_else(String::new, |left| format!("<ul class=\"problems\"><li>{}</li></ul>", escaped(left)));
     let body = format!(
-        "<h1>{} is set up</h1><p>The server goes to work with it by itself, within seconds.</p>{}\
+        "<h1>{} is set up</h1>{left}<p>The server goes to work with it by itself, within seconds.</p>{}\
          <p><code>dotcursor doctor</code> tells whether all is in order.</p>",
         escaped(name),
         install_link(install),
@@ -122,11 +124,11 @@ pub(super) fn locked() -> HttpResponse {
     page(StatusCode::FORBIDDEN, body, &May::default())
 }
 
-pub(super) fn failed(why: &str, advice: Option<&str>) -> HttpResponse {
+pub(super) fn failed(why: &str) -> HttpResponse {
     let body = format!(
-        "<h1>No App was set up</h1><p>{}</p><p>{}</p><p><a class=\"button\" href=\"/setup\">Begin again</a></p>",
+        "<h1>No App was set up</h1><p>{}</p><p>If GitHub shows a new App in the settings, delete it there first.</p>\
+         <p><a class=\"button\" href=\"/setup\">Begin again</a></p>",
         escaped(why),
-        escaped(advice.unwrap_or_default()),
     );
     page(StatusCode::BAD_REQUEST, &body, &May::default())
 }

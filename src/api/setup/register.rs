@@ -10,6 +10,7 @@ use crate::receive;
 use actix_web::http::header::{ORIGIN, SET_COOKIE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
+use std::io;
 use url::Url;
 
 /// What GitHub sends back.
@@ -21,15 +22,13 @@ pub(super) struct Returned {
 
 /// `POST /setup/register`: the page that goes to GitHub.
 pub(super) async fn begin(state: web::Data<ApiState>, request: HttpRequest, body: web::Bytes) -> HttpResponse {
-    let setup = match door::enter_to_write(&state, &request) {
-        Ok(setup) => setup,
-        Err(shut) => return shut.page(),
-    };
-    let entered = match Entered::read(&body) {
-        Ok(entered) => entered,
-        Err(problem) => return page::form(setup, &Entered::default(), &[problem]),
-    };
-    send_to_github(setup, &request, &entered).unwrap_or_else(|problems| page::form(setup, &entered, &problems))
+    match door::form(&state, &request, &body) {
+        Ok((setup, entered)) => {
+            let sent = send_to_github(setup, &request, &entered);
+            sent.unwrap_or_else(|problems| page::form(setup, &entered, &problems))
+        }
+        Err(refused) => *refused,
+    }
 }
 
 fn send_to_github(setup: &Setup, request: &HttpRequest, entered: &Entered) -> Result<HttpResponse, Vec<Problem>> {
@@ -82,14 +81,17 @@ pub(super) async fn end(state: web::Data<ApiState>, request: HttpRequest) -> Htt
     let Returned { code, state } = returned.unwrap_or_default();
     let attempt = state.and_then(|state| setup.0.attempts.end(&request, &state));
     let (Some(code), Some(attempt)) = (code, attempt) else {
-        return page::failed("This did not begin in this browser within the last hour, or it was used already.", None);
+        return page::failed("This did not begin in this browser within the last hour, or it was used already.");
     };
-    let mut answer = match register(setup, &code, attempt).await {
-        Ok((name, install)) => page::done(&name, install.as_deref()),
-        Err(NotTaken::Already) => page::see_other(super::PATH, None),
+    let setup = setup.clone();
+    // To its end, also if the browser goes meanwhile: GitHub gives the secrets of an App once.
+    let registering = tokio::spawn(async move { register(&setup, &code, attempt).await });
+    let registered = registering.await.unwrap_or_else(|error| Err(io::Error::other(error).into()));
+    let mut answer = match registered {
+        Ok(New { name, install, left }) => page::done(&name, install.as_deref(), left),
         Err(error) => {
             tracing::warn!(%error, "an App was not registered");
-            page::failed(&error.to_string(), Some("If GitHub shows a new App in the settings, delete it there first."))
+            page::failed(&error.to_string())
         }
     };
     if let Some(over) = attempt::cookie(&request, None) {
@@ -98,8 +100,19 @@ pub(super) async fn end(state: web::Data<ApiState>, request: HttpRequest) -> Htt
     answer
 }
 
-/// Returns the App's name, and where it is installed.
-async fn register(setup: &Setup, code: &str, attempt: Attempt) -> Result<(String, Option<String>), NotTaken> {
+/// An App that was registered and taken.
+struct New {
+    name: String,
+    /// Where it is installed.
+    install: Option<String>,
+    /// What its owner has to do.
+    left: Option<&'static str>,
+}
+
+const NO_SECRET: &str = "GitHub gave the App no webhook secret, and took none: until one is set, here as GITHUB_WEBHOOK_SECRET and on \
+    the App's settings page, its webhooks are refused.";
+
+async fn register(setup: &Setup, code: &str, attempt: Attempt) -> Result<New, NotTaken> {
     let Attempt { api_url, public_url } = attempt;
     let registered = Registrar::new(api_url.clone())?.convert(code).await?;
     let Registered { id, slug, name, client_id, client_secret: SecretText(client_secret), pem, webhook_secret } =
@@ -116,14 +129,14 @@ async fn register(setup: &Setup, code: &str, attempt: Attempt) -> Result<(String
         api_url,
         public_url,
     };
-    if !given {
-        // Before it is written down: the process starts over then. What GitHub does not take now, `doctor` finds.
-        let github = GitHub::new(&GitHubConfig::new(id, app.private_key.clone(), app.api_url.clone()))?;
-        if let Err(error) = github.set_webhook_secret(&app.webhook_secret).await {
-            tracing::warn!(%error, "GitHub gave no webhook secret and took none; set one in the App's settings");
-        }
+    // A key that cannot be used must not be written down: no process would start with it.
+    let github = GitHub::new(&GitHubConfig::new(id, app.private_key.clone(), app.api_url.clone()))?;
+    let mut left = None;
+    if !given && let Err(error) = github.set_webhook_secret(&app.webhook_secret).await {
+        tracing::warn!(%error, "GitHub gave no webhook secret and took none; set one in the App's settings");
+        left = Some(NO_SECRET);
     }
     setup.take(&app).await?;
     let install = app.slug.as_deref().map(|slug| page::installation_page(&web_url(&app.api_url), slug));
-    Ok((name, install))
+    Ok(New { name, install, left })
 }

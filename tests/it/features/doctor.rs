@@ -8,6 +8,7 @@ use dotcursor::doctor::{Finding, State, examine};
 use dotcursor::sandbox::{Edition, Endpoint, Fault, Misbehaviour, Quota};
 use serde_json::Value;
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 on_both_setups! {
     a_sound_installation_has_no_findings,
@@ -201,6 +202,25 @@ async fn back_ends_that_are_away_or_behind_are_told() {
     only(&app, &[], "fail database: SQLite in ", "lacks 1 of ").await;
 }
 
+/// Something listens there, and never says a word.
+#[tokio::test(flavor = "multi_thread")]
+async fn it_ends_where_nobody_answers() {
+    let app = TestApp::start(Setup::Embedded).await;
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = silent.local_addr().expect("an address");
+    let begun = Instant::now();
+    let output = Command::new(env!("CARGO_BIN_EXE_dotcursor"))
+        .arg("doctor")
+        .env_clear()
+        .envs(&app.variables)
+        .env("DATABASE_URL", format!("postgres://me:hunter2@{address}/registry"))
+        .output()
+        .expect("it runs");
+    let told = String::from_utf8(output.stdout).expect("text");
+    assert!(told.contains("PostgreSQL does not answer within 10 s") && !told.contains("hunter2"), "{told}");
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+}
+
 async fn only_with(app: &TestApp, variable: &str, value: &str) -> String {
     let told = troubles(app, &[(variable, value)]).await;
     assert_eq!(told.len(), 1, "{told:?}");
@@ -224,7 +244,7 @@ async fn a_file_that_others_may_read_is_told() {
         api_url: app.github.url().parse().expect("a URL"),
         public_url: None,
     };
-    stored.write(app.data()).expect("it is written");
+    stored.write_first(app.data()).expect("it is written");
     let of_file = [("GITHUB_PRIVATE_KEY", ""), ("GITHUB_WEBHOOK_SECRET", "")];
     assert_eq!(troubles(&app, &of_file).await, [""; 0]);
     let file = app.data().join("github-app.json");

@@ -12,6 +12,7 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 const STYLE: &str = ".cursor/rules/style.mdc";
 const PUBLIC: &str = "https://registry.example.com";
@@ -56,6 +57,15 @@ impl Server {
             found.ok_or(said)
         })
         .await
+    }
+
+    /// It listens once more, with the App that was set up.
+    async fn starts_over(&self) {
+        eventually("the server to start over", async || {
+            let said = self.said();
+            if said.matches("address=").count() == 2 { Ok(()) } else { Err(said) }
+        })
+        .await;
     }
 }
 
@@ -306,6 +316,56 @@ async fn only_whoever_holds_the_token_sets_an_app_up() {
     let (_, back) = scene.go_to_github("").await;
     let (status, page) = text(scene.browser.send(Method::GET, &back, &[]).await).await;
     assert_eq!(status, 200, "{page}");
+    scene.works().await;
+}
+
+/// GitHub gives the secrets of a new App once, and here no webhook secret among them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_browser_that_does_not_wait_loses_no_app() {
+    let mut scene = Scene::open(Setup::Embedded).await;
+    let (_, back) = scene.go_to_github("").await;
+    scene.app.github.set_webhook_secret("");
+    let slow = Fault::Delay(Duration::from_millis(500));
+    scene.app.github.misbehave(Misbehaviour::new(slow).on(Endpoint::Conversion));
+    let impatient = tokio::time::timeout(Duration::from_millis(200), scene.browser.send(Method::GET, &back, &[])).await;
+    assert!(impatient.is_err(), "the answer takes longer");
+    scene.server.starts_over().await;
+    assert!(!scene.app.github.webhook_secret().is_empty(), "GitHub was given a secret");
+    scene.works().await;
+    scene.hides_secrets(&scene.server.said());
+}
+
+/// Two servers over one folder, each of which waits for an App.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_second_of_two_servers_takes_over_the_app_of_the_first() {
+    let mut scene = Scene::open(Setup::Embedded).await;
+    let second = Server::start(&scene.variables);
+    let page = second.word("http://", "/setup?token=").await;
+    let other = page.split("/setup").next().expect("an address").to_owned();
+    let mut browser = Browser::new();
+    browser.send(Method::GET, &page, &[]).await;
+
+    let key = scene.app.github.key().private_pem().to_owned();
+    let (id, secret) = (scene.app.github.app_id().to_string(), scene.app.github.webhook_secret());
+    let fields = [("app_id", id.as_str()), ("private_key", key.as_str()), ("webhook_secret", secret.as_str())];
+    let with_comma = [fields[0], fields[1], ("webhook_secret", "one,two")];
+    let (status, page) = scene.post("/setup/app", &with_comma).await;
+    assert_eq!((status, page.contains("a comma separates two secrets here")), (422, true), "{page}");
+    let (status, page) = scene.post("/setup/app", &fields).await;
+    assert_eq!(status, 200, "{page}");
+    let file = scene.app.data().join("github-app.json");
+    let taken = std::fs::read_to_string(&file).expect("the App is written down");
+
+    let form = [("client_id", "another"), ("client_secret", "one")];
+    let form = [&fields[..], &form[..]].concat();
+    let (place, origin) = (format!("{other}/setup/app"), other.clone());
+    let sent = browser.send_form(Method::POST, &place, &[("origin", &origin)], &form).await;
+    assert_eq!(sent.status(), 303);
+    second.starts_over().await;
+    let (_, page) = text(browser.send(Method::GET, &format!("{other}/setup"), &[]).await).await;
+    assert!(page.contains("This server has its App"), "{page}");
+    assert_eq!(std::fs::read_to_string(&file).expect("it is still there"), taken);
+    drop(second);
     scene.works().await;
 }
 

@@ -30,6 +30,7 @@ mod letters;
 mod limit;
 mod linking;
 mod listing;
+mod missed;
 mod openapi;
 mod place;
 mod query;

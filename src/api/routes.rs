@@ -5,7 +5,7 @@ use super::openapi::{self, Operation};
 use super::state::ApiState;
 use super::{
     audit, auth, branches, bulk, conditional, definitions, deliveries, diff, edits, explained, graph, health,
-    idempotency, letters,
+    idempotency, letters, missed,
 };
 use super::{linking, listing, query, removal, repositories, runs, sign_in, status, stream, tasks, tokens};
 use super::{validate, workspaces};
@@ -96,6 +96,7 @@ pub fn endpoints() -> Vec<Endpoint> {
         Endpoint::get("/api/dead-letters", to(letters::list), letters::list_operation),
         Endpoint::post("/api/dead-letters/{id}/retry", to(letters::retry), letters::retry_operation),
         Endpoint::get("/api/deliveries", to(deliveries::list), deliveries::list_operation),
+        Endpoint::get("/api/deliveries/missed", to(missed::list), missed::list_operation),
         Endpoint::probe("/auth/github", to(sign_in::begin), sign_in::begin_operation),
         Endpoint::probe("/auth/github/callback", to(sign_in::callback), sign_in::callback_operation),
         Endpoint::post("/auth/sign-out", to(sign_in::out), sign_in::out_operation),

@@ -14,8 +14,10 @@ use tracing::{info, warn};
 const OVERLAP: TimeDelta = TimeDelta::minutes(10);
 /// A hundred thousand deliveries. The App itself may make 5,000 calls an hour.
 const MOST_PAGES: usize = 1_000;
-/// A request of GitHub to send again is five of the 900 points of a minute.
-const ASKED_AT_ONCE: i64 = 100;
+/// In a minute. The App makes the tokens of all installations with the same 5,000 calls of the hour.
+const ASKED_AT_ONCE: i64 = 30;
+/// Requests in a row that GitHub does not answer, after which it is taken for away. One alone must not keep back the others.
+const STRIKES: usize = 3;
 /// How soon it is seen whether what was asked for came.
 const SOON: TimeDelta = TimeDelta::seconds(if cfg!(feature = "hold") { 1 } else { 60 });
 
@@ -55,17 +57,30 @@ async fn find(core: &Core, turn: &Turn) -> Result<Option<NaiveDateTime>, FetchEr
     Ok(newest)
 }
 
+/// One that GitHub does not send counts as asked for: it is tried again, and given up in the end.
 async fn ask_again(core: &Core, turn: &Turn) -> Result<(), FetchError> {
+    let mut strikes = 0;
     for missed in core.store.due_missed(ASKED_AT_ONCE).await? {
         core.store.renew_duty(turn.duty).await?;
         match core.github.redeliver(missed.attempt).await {
-            Ok(()) => info!(delivery = %missed.id, "asked for again"),
-            Err(error @ (GitHubError::NotFound { .. } | GitHubError::Rejected { .. })) => {
+            Ok(()) => {
+                strikes = 0;
+                info!(delivery = %missed.id, "asked for again");
+            }
+            Err(error) if is_about_all(&error, strikes) => return Err(error.into()),
+            Err(error) => {
+                strikes += usize::from(matches!(error, GitHubError::Unavailable { .. }));
                 warn!(%error, delivery = %missed.id, "GitHub does not send it again");
             }
-            Err(error) => return Err(error.into()),
         }
         core.store.asked_again(&missed.id).await?;
     }
     Ok(())
+}
+
+fn is_about_all(error: &GitHubError, strikes: usize) -> bool {
+    match error {
+        GitHubError::Unavailable { .. } => strikes + 1 >= STRIKES,
+        error => error.may_pass(),
+    }
 }

@@ -3,10 +3,13 @@
 
 use super::core::Core;
 use super::fetcher::FetchError;
-use crate::github::{GitHubError, InstallationState, Urgency};
+use crate::github::{GitHubError, InstallationClient, InstallationState, Urgency};
 use crate::model::{InstallationId, RepositoryId};
 use crate::queue::Lane;
+use crate::store::reconciliation::Held;
 use crate::store::{StoreError, backoff};
+use chrono::NaiveDateTime;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -30,18 +33,19 @@ pub async fn run(core: Arc<Core>, stop: CancellationToken) {
 
 /// Whether there was something to do.
 async fn step(core: &Core) -> Result<bool, StoreError> {
-    let Some(installation) = core.store.take_installation().await? else {
+    let Some(visit) = core.store.take_installation().await? else {
         return Ok(false);
     };
+    let installation = visit.installation;
     match reconcile(core, installation).instrument(info_span!("reconcile", %installation)).await {
-        Ok(true) => core.store.reconciled(installation, core.sync_interval * SELDOM).await?,
+        Ok(true) => core.store.reconciled(visit, core.sync_interval * SELDOM).await?,
         Ok(false) => info!(%installation, "the App is not installed there any more"),
         Err(FetchError::Store(error)) => return Err(error),
         Err(FetchError::GitHub(error)) => {
             let now = core.store.now().await?;
             let until = error.retry_at().unwrap_or_else(|| now + backoff::delay(i32::MAX));
             warn!(%error, %installation, %until, "an installation is looked at later");
-            core.store.put_off_installation(installation, until).await?;
+            core.store.put_off_installation(visit, until).await?;
         }
     }
     Ok(true)
@@ -52,7 +56,12 @@ async fn reconcile(core: &Core, installation: InstallationId) -> Result<bool, Fe
     let begun = core.store.now().await?;
     let client = core.github.installation(installation).with(Urgency::Schedule);
     match client.repositories().await {
-        Ok(list) => name(core, core.store.hold_against(installation, &list, begun).await?),
+        Ok(list) => {
+            let Held { owed, missing } = core.store.hold_against(installation, &list, begun).await?;
+            name(core, owed);
+            let gone = still_missing(core, &client, missing, begun).await?;
+            name(core, core.store.left(installation, &gone).await?);
+        }
         Err(GitHubError::Suspended { .. }) => core.store.suspended(installation).await?,
         // Not there, or not for this App's key: the App itself is told which.
         Err(error @ GitHubError::NotFound { .. }) => match core.github.installation_state(installation).await? {
@@ -66,6 +75,21 @@ async fn reconcile(core: &Core, installation: InstallationId) -> Result<bool, Fe
         Err(error) => return Err(error.into()),
     }
     Ok(true)
+}
+
+/// A list in pages may leave one out that is there: what two lists leave out is gone.
+async fn still_missing(
+    core: &Core,
+    client: &InstallationClient,
+    mut missing: BTreeSet<i64>,
+    begun: NaiveDateTime,
+) -> Result<Vec<i64>, FetchError> {
+    if !missing.is_empty() {
+        let again = client.repositories().await?;
+        let twice = core.store.missing_from(client.id(), &again, begun).await?;
+        missing.retain(|id| twice.contains(id));
+    }
+    Ok(missing.into_iter().collect())
 }
 
 fn name(core: &Core, owed: Vec<RepositoryId>) {

@@ -21,9 +21,14 @@ impl Answer {
 
     /// GitHub's own words, cut to a bearable length.
     pub(super) fn message(&self) -> String {
+        let own = self.own_words();
+        own.unwrap_or_else(|| shortened(self.status.canonical_reason().unwrap_or("no message")))
+    }
+
+    /// `None` if it is no answer of GitHub's API, but a page of whatever stands before it.
+    fn own_words(&self) -> Option<String> {
         let body: Value = serde_json::from_slice(&self.body).unwrap_or_default();
-        let words = body["message"].as_str().or(self.status.canonical_reason()).unwrap_or("no message");
-        shortened(words)
+        body["message"].as_str().map(shortened)
     }
 
     /// Says that there were too many calls, if the answer does.
@@ -67,11 +72,14 @@ fn refusal(answer: &Answer, subject: &str, installation: Option<InstallationId>)
         401 => GitHubError::Unauthorized { subject, message },
         403 | 429 => answer.rate_limit(&message).unwrap_or_else(|| forbidden(answer, subject, message, installation)),
         451 => GitHubError::Forbidden { subject, message, permissions: None },
-        // A redirect leads away from a name that was given up; whoever asks finds the new one by the number.
-        301 | 302 | 307 | 308 | 404 | 410 => GitHubError::NotFound { subject },
+        // A redirect leads away from a name that was given up; whoever asks finds the new one by the number. Only GitHub itself
+        // is believed: what is gone is taken out of service, and a proxy without its server says so of everything.
+        301 | 302 | 307 | 308 | 404 | 410 if answer.own_words().is_some() => GitHubError::NotFound { subject },
         422 => GitHubError::Rejected { subject, message },
         409 if message.contains("empty") => GitHubError::EmptyRepository { subject },
-        status @ (408 | 409 | 500..) => GitHubError::Unavailable { subject, reason: Unavailability::Status(status) },
+        status @ (300..=399 | 404 | 408 | 409 | 410 | 500..) => {
+            GitHubError::Unavailable { subject, reason: Unavailability::Status(status) }
+        }
         status => GitHubError::Unreadable { subject, reason: format!("status {status}: {message}") },
     }
 }

@@ -28,6 +28,7 @@ impl InstallationClient {
     /// All repositories of the installation: a call for each hundred.
     pub async fn repositories(&self) -> Result<RepositoryList, GitHubError> {
         let mut all: Vec<ListedRepository> = Vec::new();
+        let mut totals = BTreeSet::new();
         let mut number = 1;
         loop {
             let path = format!("/installation/repositories?per_page={PER_PAGE}&page={number}");
@@ -36,9 +37,12 @@ impl InstallationClient {
             let page: Page = answer.json(subject)?;
             let is_last = page.repositories.is_empty() || !answer.has_next_page();
             all.extend(page.repositories.into_iter().map(ListedRepository::from));
+            totals.insert(page.total_count);
             if is_last {
                 let distinct: BTreeSet<RepositoryId> = all.iter().map(|one| one.facts.id).collect();
-                return Ok(RepositoryList { is_whole: distinct.len() == page.total_count, repositories: all });
+                // One that went moves all behind it up, so that the next page leaves one out.
+                let is_whole = totals.len() == 1 && totals.contains(&distinct.len());
+                return Ok(RepositoryList { is_whole, repositories: all });
             }
             number += 1;
         }

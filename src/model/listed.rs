@@ -19,6 +19,6 @@ pub struct ListedRepository {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RepositoryList {
     pub repositories: Vec<ListedRepository>,
-    /// As many as GitHub says there are. A list that changed between two pages may leave one out.
+    /// As many as GitHub says there are, with each page. A list that changed between two pages may leave one out.
     pub is_whole: bool,
 }

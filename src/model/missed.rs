@@ -31,6 +31,9 @@ pub enum Remedy {
     Reconciled,
 }
 
+/// Actions of pull requests that are told to nobody but by their webhook.
+const PULLS: [&str; 4] = ["opened", "synchronize", "reopened", "edited"];
+
 impl Remedy {
     pub fn as_str(self) -> &'static str {
         match self {
@@ -48,12 +51,19 @@ pub struct Remedies {
 }
 
 impl Remedies {
-    pub fn of(&mut self, missed: &ListedDelivery) -> Remedy {
+    /// `None` where nothing would come of it: every step of every check of other programs is an event, and asking for all of
+    /// an outage would use up the calls that tokens are made with.
+    pub fn of(&mut self, missed: &ListedDelivery) -> Option<Remedy> {
+        let action = missed.action.as_deref().unwrap_or_default();
         match missed.event.as_str() {
-            "push" if self.pushed.insert(missed.repository) => Remedy::Asked,
-            "push" => Remedy::Looked,
-            "installation" | "installation_repositories" | "installation_target" | "repository" => Remedy::Reconciled,
-            _ => Remedy::Asked,
+            "push" if self.pushed.insert(missed.repository) => Some(Remedy::Asked),
+            "push" => Some(Remedy::Looked),
+            "installation" | "installation_repositories" | "installation_target" | "repository" => {
+                Some(Remedy::Reconciled)
+            }
+            "check_run" | "check_suite" if action == "rerequested" => Some(Remedy::Asked),
+            "pull_request" if PULLS.contains(&action) => Some(Remedy::Asked),
+            _ => None,
         }
     }
 }
@@ -62,12 +72,12 @@ impl Remedies {
 mod tests {
     use super::*;
 
-    fn missed(event: &str, repository: i64) -> ListedDelivery {
+    fn missed(event: &str, action: &str, repository: i64) -> ListedDelivery {
         ListedDelivery {
             id: DeliveryId("1".into()),
             attempt: 1,
             event: event.into(),
-            action: None,
+            action: Some(action.into()),
             installation: None,
             repository: Some(RepositoryId::new(repository)),
             status: "timed out (0)".into(),
@@ -78,8 +88,26 @@ mod tests {
     #[test]
     fn of_many_pushes_the_newest_is_asked_for() {
         let mut remedies = Remedies::default();
-        let listed = [("push", 1), ("push", 2), ("push", 1), ("check_run", 1), ("repository", 1)];
-        let found = listed.map(|(event, repository)| remedies.of(&missed(event, repository)).as_str());
-        assert_eq!(found, ["asked", "asked", "looked", "asked", "reconciled"]);
+        let listed = [("push", 1), ("push", 2), ("push", 1), ("repository", 1)];
+        let found =
+            listed.map(|(event, repository)| remedies.of(&missed(event, "", repository)).map_or("", Remedy::as_str));
+        assert_eq!(found, ["asked", "asked", "looked", "reconciled"]);
+    }
+
+    #[test]
+    fn what_leads_to_nothing_is_not_asked_for() {
+        let asked = |event, action| Remedies::default().of(&missed(event, action, 1)).is_some();
+        assert!(asked("check_run", "rerequested") && asked("check_suite", "rerequested"));
+        assert!(asked("pull_request", "synchronize") && asked("pull_request", "edited"));
+        for (event, action) in [
+            ("check_run", "completed"),
+            ("check_run", "created"),
+            ("check_suite", "requested"),
+            ("pull_request", "labeled"),
+            ("ping", ""),
+            ("star", "created"),
+        ] {
+            assert!(!asked(event, action), "{event} {action}");
+        }
     }
 }

@@ -3,8 +3,8 @@
 use super::{Store, StoreError};
 use chrono::{NaiveDateTime, TimeDelta};
 
-/// Longer than one call of GitHub takes; renewed before each.
-pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(if cfg!(feature = "hold") { 3 } else { 30 });
+/// Longer than one call of GitHub takes (Enterprise Server: half a minute); renewed before each.
+pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(if cfg!(feature = "hold") { 3 } else { 45 });
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Duty {

@@ -1,5 +1,7 @@
 //! Deliveries that GitHub lists and the inbox lacks: found, remedied, and in the end arrived or given up.
 
+use super::catalog::Page;
+use super::rows::missed::MissedRow;
 use super::{Store, StoreError};
 use crate::model::{DeliveryId, ListedDelivery, Remedies, RepositoryId};
 use chrono::TimeDelta;
@@ -29,11 +31,17 @@ impl Store {
     /// Writes down which of these never came, and owes what heals that.
     pub async fn note_missed(&self, listed: &[ListedDelivery], remedies: &mut Remedies) -> Result<Found, StoreError> {
         let unknown = read!(self, missed::unknown(listed))?;
-        if unknown.is_empty() {
-            return Ok(Found::default());
-        }
-        let remedied: Vec<_> = unknown.into_iter().map(|missed| (missed, remedies.of(missed))).collect();
-        commit!(self, missed::note(&remedied))
+        let remedied: Vec<_> = unknown.into_iter().filter_map(|missed| Some((missed, remedies.of(missed)?))).collect();
+        if remedied.is_empty() { Ok(Found::default()) } else { commit!(self, missed::note(&remedied)) }
+    }
+
+    /// The latest found first.
+    pub async fn missed_deliveries(
+        &self,
+        outcome: Option<&str>,
+        page: Page,
+    ) -> Result<(Vec<MissedRow>, i64), StoreError> {
+        snapshot!(self, missed::list(outcome, page))
     }
 
     /// Those whose turn it is to be asked for. What has arrived by now is noted, and what was asked for often enough given up.
@@ -41,7 +49,7 @@ impl Store {
         commit!(self, missed::due(limit))
     }
 
-    /// GitHub was asked for it, or refuses to send it.
+    /// GitHub was asked for it, or does not send it.
     pub async fn asked_again(&self, missed: &DeliveryId) -> Result<(), StoreError> {
         commit!(self, missed::asked(&missed.0))
     }

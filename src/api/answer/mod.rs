@@ -12,6 +12,7 @@ mod graph;
 mod health;
 mod letter;
 mod listed;
+mod missed;
 mod repository;
 mod run;
 mod sample;
@@ -34,6 +35,7 @@ pub(super) use graph::{Dependencies, Dependents, GraphEdge, GraphNode, MissingRe
 pub(super) use health::{Health, Part, Parts, Readiness};
 pub(super) use letter::Letter;
 pub(super) use listed::ListedDefinition;
+pub(super) use missed::MissedDelivery;
 pub(super) use repository::Member;
 pub(super) use run::Run;
 pub(super) use sample::{SAMPLE_BLOB, SAMPLE_COMMIT, SAMPLE_ID, SAMPLE_TEXT, Sample};

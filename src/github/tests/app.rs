@@ -2,7 +2,8 @@ use super::scene::Scene;
 use crate::github::InstallationState;
 use crate::model::InstallationId;
 use crate::sandbox::fixture::Checkout;
-use crate::sandbox::{Edition, Endpoint, StandInOptions};
+use crate::sandbox::{Edition, Endpoint, Fault, Misbehaviour, StandInOptions};
+use std::time::Duration;
 
 #[tokio::test]
 async fn the_app_knows_itself_and_where_it_is_installed() {
@@ -37,6 +38,26 @@ async fn all_pages_of_repositories_are_read() {
     all.dedup_by_key(|repository| repository.id);
     assert_eq!(all.len(), 106);
     assert_eq!((all[0].full_name.as_str(), all[0].default_branch.as_deref()), ("octo/demo", Some("main")));
+}
+
+/// The first of the list goes while the second page is asked for: the one that begins it moves to the first.
+#[tokio::test]
+async fn a_list_that_changed_between_two_pages_is_not_whole() {
+    let scene = Scene::with(&[("a", "a")]);
+    let others: Vec<_> = (0..105).map(|number| scene.add(&format!("octo/r{number}"))).collect();
+    let last = others.last().unwrap();
+    let late = Misbehaviour::new(Fault::Delay(Duration::from_millis(300))).path_containing("&page=2");
+    scene.misbehave(late.on(Endpoint::InstallationRepositories));
+    let removed = async {
+        while scene.stand_in.calls().of(Endpoint::InstallationRepositories) < 2 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        scene.stand_in.remove_repository(scene.repository.id.0).await.unwrap();
+    };
+    let (list, ()) = tokio::join!(scene.client.repositories(), removed);
+    let list = list.unwrap();
+    assert!(!list.is_whole, "{} of 105 are listed", list.repositories.len());
+    assert!(list.repositories.iter().any(|listed| listed.facts.id == last.id));
 }
 
 #[tokio::test]

@@ -125,6 +125,10 @@ async fn refusals_are_told_apart() {
     assert!(matches!(tree_error(&scene, Fault::Status(403)).await, GitHubError::Forbidden { .. }));
     assert!(matches!(tree_error(&scene, Fault::Status(404)).await, GitHubError::NotFound { .. }));
     assert!(matches!(tree_error(&scene, Fault::Status(422)).await, GitHubError::Rejected { .. }));
+    for status in [404, 410] {
+        let error = tree_error(&scene, Fault::Page(status)).await;
+        assert_eq!(reason(error), Unavailability::Status(status), "a proxy does not know what GitHub has");
+    }
     let empty = Scene::of(Checkout::empty());
     let tree = TreeSha::new(&"1".repeat(40)).unwrap();
     let error = empty.client.tree(&empty.repository, &tree).await.unwrap_err();

@@ -7,7 +7,8 @@ use crate::sandbox::options::{ENTERPRISE_VERSION, Edition};
 use crate::sandbox::state::{Endpoint, Fault, Hub, Quota, QuotaKey, Resource};
 use actix_web::body::{BoxBody, MessageBody, SizedStream, to_bytes};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{DATE, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ContentType, DATE, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::Next;
 use actix_web::web::{Bytes, Data};
 use actix_web::{Error, HttpMessage, HttpResponse, ResponseError};
@@ -38,6 +39,8 @@ pub async fn meter(
         Some(refused) => request.into_response(refused),
         None => next.call(request).await?.map_into_boxed_body(),
     };
+    // A proxy's page is no answer of GitHub's.
+    let asked = asked.filter(|_| !matches!(fault, Ok(Some(Fault::Page(_)))));
     let mut response = not_modified(response).await?;
     let quota = call.end(&hub, response.status().as_u16());
     add_headers(response.headers_mut(), hub.edition);
@@ -126,6 +129,7 @@ impl UsedUp {
 async fn suffer(fault: &Fault, request: &ServiceRequest) -> Option<HttpResponse> {
     match fault {
         Fault::Status(status) => return Some(Refusal::of_status(*status).error_response()),
+        Fault::Page(status) => return Some(page_of_a_proxy(*status)),
         Fault::SecondaryLimit { status, retry_after } => {
             let seconds = retry_after.map(|time| time.as_secs());
             return Some(Refusal::secondary_limit(*status, seconds).error_response());
@@ -137,6 +141,11 @@ async fn suffer(fault: &Fault, request: &ServiceRequest) -> Option<HttpResponse>
         Fault::PrimaryLimit { .. } | Fault::CutBody => {}
     }
     None
+}
+
+fn page_of_a_proxy(status: u16) -> HttpResponse {
+    let mut response = HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY));
+    response.insert_header(ContentType::html()).body("<!doctype html><title>Not here</title>")
 }
 
 /// Promises the whole body and sends half of it.

@@ -62,6 +62,19 @@ impl StandIn {
         Ok(emit(&self.hub, repositories_event(&self.hub, "removed", &installation, &[repository])).await)
     }
 
+    /// The account is called otherwise, and its repositories with it, without telling.
+    pub fn rename_account(&self, id: i64, login: &str) {
+        let mut state = self.hub.state();
+        if let Some(installation) = state.installations.get_mut(&id) {
+            login.clone_into(&mut installation.account);
+        }
+        for repository in state.repositories.values_mut().filter(|repository| repository.installation == id) {
+            let name = format!("{login}/{}", repository.name());
+            let old = std::mem::replace(&mut repository.full_name, name);
+            repository.former_names.push(old);
+        }
+    }
+
     /// The owner grants what the App asks for by now.
     pub async fn accept_permissions(&self, id: i64) -> Result<String, StandInError> {
         let (permissions, events) = self.app_grants();

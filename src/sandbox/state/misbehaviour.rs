@@ -8,6 +8,8 @@ use std::time::Duration;
 pub enum Fault {
     /// This status, with GitHub's usual message for it.
     Status(u16),
+    /// This status with a page, from a proxy that stands before GitHub and does not reach it.
+    Page(u16),
     /// The hour's calls are used up, for so long.
     PrimaryLimit { reset_in: Duration },
     /// Too many calls at once; `retry_after` is not always told. The status is 403 or 429.

@@ -1,24 +1,29 @@
 use super::wants::Owed;
-use super::{Conn, checks, dialect, repositories, wants};
+use super::{Conn, checks, dialect, duties, repositories, wants};
 use crate::model::{
-    CommitSha, Debt, Delivery, Event, InstallationEvent, NoDebt, PullRequest, Push, RepositoryChange, RepositoryId,
+    Account, CommitSha, Debt, Delivery, Event, InstallationEvent, NoDebt, PullRequest, Push, RepositoryChange,
+    RepositoryId,
 };
 use crate::store::StoreError;
 use crate::store::intake::Outcome;
 use crate::store::rows::delivery::NewDelivery;
 use crate::store::rows::repository::Served;
 use chrono::NaiveDateTime;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 pub(crate) async fn record(conn: &mut Conn, deliveries: &[Delivery]) -> Result<Vec<Outcome>, StoreError> {
     let now = dialect::now(conn).await?;
     let pushed: Vec<i64> = deliveries.iter().filter_map(Delivery::pushed).map(|id| id.0).collect();
-    let mut intake = Intake { now, served: repositories::served(conn, &pushed).await?, owed: BTreeMap::new() };
+    let served = repositories::served(conn, &pushed).await?;
+    let mut intake = Intake { now, served, owed: BTreeMap::new(), doubted: BTreeSet::new() };
     let mut outcomes = Vec::with_capacity(deliveries.len());
     for delivery in deliveries {
         outcomes.push(intake.take(conn, &delivery.event).await?);
     }
     dialect::insert_deliveries(conn, inbox_rows(deliveries, &outcomes, now)).await?;
+    if !intake.doubted.is_empty() {
+        duties::hasten_installations(conn, &intake.doubted.into_iter().collect::<Vec<_>>()).await?;
+    }
     // In the order of their ids: two receivers with the same repositories never wait for each other.
     for (repository, owed) in intake.owed {
         wants::owe(conn, repository, &owed).await?;
@@ -41,6 +46,8 @@ struct Intake {
     now: NaiveDateTime,
     served: HashMap<i64, Served>,
     owed: BTreeMap<i64, Owed>,
+    /// Installations that GitHub tells of as if they could see what we do not serve: we are wrong, or the webhook is late.
+    doubted: BTreeSet<i64>,
 }
 
 impl Intake {
@@ -66,6 +73,9 @@ impl Intake {
             }
             Event::Repository { installation, repository, change: RepositoryChange::Facts } => {
                 let known = repositories::learn(conn, repository, installation.as_ref(), self.now).await?;
+                if known.is_none() {
+                    self.doubt(installation.as_ref());
+                }
                 Ok(self.owe_whole(known))
             }
         }
@@ -84,6 +94,7 @@ impl Intake {
             return Ok(Outcome::NotServed);
         };
         if !served.active {
+            self.doubt(push.installation.as_ref());
             return Ok(Outcome::NotServed);
         }
         let debt = if served.fresh { Debt::Whole } else { push.debt(&served.tracked) };
@@ -100,6 +111,10 @@ impl Intake {
         };
         self.owed.entry(id).or_default().add(owed);
         Ok(Outcome::Owed(vec![push.repository.id]))
+    }
+
+    fn doubt(&mut self, account: Option<&Account>) {
+        self.doubted.extend(account.map(|account| account.installation.0));
     }
 
     /// The check is told again after a comparison of the whole tree.

@@ -2,8 +2,9 @@ use super::wants::Owed;
 use super::{Conn, dialect, duties, wants};
 use crate::model::{DeliveryId, ListedDelivery, Remedy, RepositoryId};
 use crate::store::StoreError;
+use crate::store::catalog::Page;
 use crate::store::missed::{Found, MOST_ATTEMPTS, Missed, PATIENCE};
-use crate::store::rows::missed::NewMissed;
+use crate::store::rows::missed::{MissedRow, NewMissed};
 use crate::store::schema::{deliveries, missed_deliveries, repositories};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
@@ -63,6 +64,29 @@ pub(crate) async fn note(conn: &mut Conn, missed: &[(&ListedDelivery, Remedy)]) 
 async fn is_served(conn: &mut Conn, repository: i64) -> Result<bool, StoreError> {
     let active = repositories::table.find(repository).filter(repositories::state.eq("active"));
     Ok(diesel::select(diesel::dsl::exists(active)).get_result(conn).await?)
+}
+
+pub(crate) async fn list(
+    conn: &mut Conn,
+    outcome: Option<&str>,
+    page: Page,
+) -> Result<(Vec<MissedRow>, i64), StoreError> {
+    let seen = || {
+        let all = missed_deliveries::table.into_boxed();
+        match outcome {
+            Some(outcome) => all.filter(missed_deliveries::outcome.eq(outcome.to_owned())),
+            None => all,
+        }
+    };
+    let total = seen().count().get_result(conn).await?;
+    let rows = seen()
+        .order((missed_deliveries::found_at.desc(), missed_deliveries::id))
+        .limit(page.size)
+        .offset(page.offset())
+        .select(MissedRow::as_select())
+        .load(conn)
+        .await?;
+    Ok((rows, total))
 }
 
 pub(crate) async fn due(conn: &mut Conn, limit: i64) -> Result<Vec<Missed>, StoreError> {

@@ -2,13 +2,14 @@ use super::wants::Owed;
 use super::{Conn, checks, deeds, dialect, repositories as repository_rows, wants};
 use crate::model::{Account, InstallationId, ListedInstallation, ListedRepository, RepositoryId, RepositoryList};
 use crate::store::StoreError;
+use crate::store::reconciliation::Visit;
 use crate::store::rows::repository::Repository;
 use crate::store::schema::{installations, repositories, wants as wants_table};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde_json::json;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// GitHub's lists may be so much older than they look.
 const LAG: TimeDelta = TimeDelta::seconds(if cfg!(feature = "hold") { 0 } else { 10 });
@@ -16,7 +17,7 @@ const LAG: TimeDelta = TimeDelta::seconds(if cfg!(feature = "hold") { 0 } else {
 /// So much later is an installation looked at that is not listed any more.
 const NEW_FIRST: TimeDelta = TimeDelta::seconds(if cfg!(feature = "hold") { 1 } else { 30 });
 
-type Held = (i64, String, Option<String>, NaiveDateTime);
+type Held = (i64, String, String, Option<String>, NaiveDateTime);
 
 pub(crate) async fn installations(
     conn: &mut Conn,
@@ -25,7 +26,13 @@ pub(crate) async fn installations(
 ) -> Result<(), StoreError> {
     let now = dialect::now(conn).await?;
     let held: Vec<Held> = installations::table
-        .select((installations::id, installations::state, installations::permissions, installations::updated_at))
+        .select((
+            installations::id,
+            installations::account,
+            installations::state,
+            installations::permissions,
+            installations::updated_at,
+        ))
         .load(conn)
         .await?;
     let mut held: HashMap<i64, Held> = held.into_iter().map(|row| (row.0, row)).collect();
@@ -37,11 +44,17 @@ pub(crate) async fn installations(
                 look_closer(conn, id, now).await?;
             }
             Some((.., updated)) if updated > begun - LAG => continue,
-            Some((_, state, permissions, _)) => {
+            Some((_, account, state, permissions, _)) => {
+                if !one.account.login.is_empty() && one.account.login != account {
+                    rename(conn, id, &account, &one.account.login).await?;
+                }
                 if (state == "active" && one.suspended) || (state != "active" && !one.suspended) {
                     look_closer(conn, id, now).await?;
                 }
-                if permissions.is_some() && permissions.as_ref() != Some(&one.permissions) {
+                if permissions.as_ref() == Some(&one.permissions) {
+                    continue;
+                }
+                if permissions.is_some() {
                     grant(conn, id, permissions.as_deref(), &one.permissions).await?;
                 }
             }
@@ -49,7 +62,7 @@ pub(crate) async fn installations(
         let due = installations::table.find(id);
         diesel::update(due).set(installations::permissions.eq(&one.permissions)).execute(conn).await?;
     }
-    for (id, state, ..) in held.into_values() {
+    for (id, _, state, ..) in held.into_values() {
         if state != "removed" {
             // Those that are new go first: what was installed anew moves there, and is not taken for gone.
             look_closer(conn, id, now + NEW_FIRST).await?;
@@ -62,6 +75,13 @@ async fn look_closer(conn: &mut Conn, installation: i64, now: NaiveDateTime) -> 
     let row = installations::table.find(installation);
     diesel::update(row).set(installations::reconcile_at.eq(now)).execute(conn).await?;
     Ok(())
+}
+
+/// The account is called otherwise. Its repositories are found to be, each by itself.
+async fn rename(conn: &mut Conn, installation: i64, from: &str, to: &str) -> Result<(), StoreError> {
+    let row = installations::table.find(installation);
+    diesel::update(row).set(installations::account.eq(to)).execute(conn).await?;
+    deeds::of_installation(conn, "installation.rename", installation, json!({"from": from, "to": to})).await
 }
 
 /// The owner grants something else than before: what waited for it is tried at once.
@@ -96,28 +116,31 @@ pub(crate) async fn next(conn: &mut Conn) -> Result<Option<i64>, StoreError> {
         .optional()?)
 }
 
-pub(crate) async fn take(conn: &mut Conn, id: i64, lease: TimeDelta) -> Result<Option<i64>, StoreError> {
+pub(crate) async fn take(conn: &mut Conn, id: i64, lease: TimeDelta) -> Result<Option<Visit>, StoreError> {
     let now = dialect::now(conn).await?;
     let due = installations::table
         .find(id)
         .filter(installations::reconcile_at.is_null().or(installations::reconcile_at.le(now)));
-    let taken = diesel::update(due).set(installations::reconcile_at.eq(now + lease)).execute(conn).await?;
-    Ok((taken == 1).then_some(id))
+    let visit = Visit { installation: InstallationId::new(id), leased_until: now + lease };
+    let taken = diesel::update(due).set(installations::reconcile_at.eq(visit.leased_until)).execute(conn).await?;
+    Ok((taken == 1).then_some(visit))
 }
 
-pub(crate) async fn done(conn: &mut Conn, id: i64, pause: TimeDelta) -> Result<(), StoreError> {
+pub(crate) async fn done(conn: &mut Conn, visit: Visit, pause: TimeDelta) -> Result<(), StoreError> {
     let now = dialect::now(conn).await?;
     let tenth = pause.num_milliseconds() / 10;
     let next = now + pause + TimeDelta::milliseconds(rand::random_range(-tenth..=tenth));
-    diesel::update(installations::table.find(id))
-        .set((installations::reconcile_at.eq(next), installations::reconciled_at.eq(now)))
-        .execute(conn)
-        .await?;
+    put_off(conn, visit, next).await?;
+    let row = installations::table.find(visit.installation.0);
+    diesel::update(row).set(installations::reconciled_at.eq(now)).execute(conn).await?;
     Ok(())
 }
 
-pub(crate) async fn put_off(conn: &mut Conn, id: i64, until: NaiveDateTime) -> Result<(), StoreError> {
-    diesel::update(installations::table.find(id)).set(installations::reconcile_at.eq(until)).execute(conn).await?;
+/// Unless something has hinted since that it is to be looked at sooner.
+pub(crate) async fn put_off(conn: &mut Conn, visit: Visit, until: NaiveDateTime) -> Result<(), StoreError> {
+    let untouched =
+        installations::table.find(visit.installation.0).filter(installations::reconcile_at.eq(visit.leased_until));
+    diesel::update(untouched).set(installations::reconcile_at.eq(until)).execute(conn).await?;
     Ok(())
 }
 
@@ -203,7 +226,7 @@ pub(crate) async fn missing(
     installation: i64,
     list: &RepositoryList,
     begun: NaiveDateTime,
-) -> Result<Vec<i64>, StoreError> {
+) -> Result<BTreeSet<i64>, StoreError> {
     let listed: HashSet<i64> = list.repositories.iter().map(|one| one.facts.id.0).collect();
     let held: Vec<i64> = repositories::table
         .filter(repositories::installation_id.eq(installation))

@@ -5,6 +5,21 @@ use crate::store::schema::missed_deliveries;
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
+#[derive(Clone, Debug, Queryable, Selectable)]
+#[diesel(table_name = missed_deliveries)]
+pub struct MissedRow {
+    pub id: String,
+    pub event: String,
+    pub action: Option<String>,
+    pub installation_id: Option<i64>,
+    pub repository_id: Option<i64>,
+    pub status: String,
+    pub delivered_at: NaiveDateTime,
+    pub found_at: NaiveDateTime,
+    pub outcome: String,
+    pub attempts: i32,
+}
+
 #[derive(Clone, Debug, Insertable)]
 #[diesel(table_name = missed_deliveries)]
 pub(crate) struct NewMissed {

@@ -2,7 +2,7 @@
 
 use crate::support::wait::eventually;
 use crate::support::{Repo, Setup, TestApp};
-use dotcursor::sandbox::{DeliveryMode, Endpoint};
+use dotcursor::sandbox::{DeliveryMode, Endpoint, Fault, Misbehaviour};
 use serde_json::Value;
 
 const STYLE: &str = ".cursor/rules/style.mdc";
@@ -142,6 +142,31 @@ async fn what_never_comes_is_given_up(setup: Setup) {
     })
     .await;
     assert_eq!(attempts(app, &guid), 4);
+    let missed = app.get("/api/deliveries/missed?outcome=asked").await;
+    let told = &missed["data"][0];
+    assert_eq!((&missed["meta"]["total"], &told["id"]), (&1.into(), &guid.as_str().into()), "{missed}");
+    assert_eq!((&told["attempts"], &told["action"]), (&3.into(), &"rerequested".into()), "{missed}");
+    assert!(told["status"].as_str().is_some_and(|status| status.contains("(401)")), "{missed}");
+}
+
+/// GitHub fails at one of them whenever it is asked.
+async fn one_that_is_not_sent_again_keeps_back_no_other(setup: Setup) {
+    let scene = scene(setup, &OFTEN).await;
+    let Scene { app, repo, id, .. } = &scene;
+    let receiver = format!("{}/webhooks/github", app.address());
+    app.github.set_webhook_url(NOWHERE);
+    let first = app.github.rerequest_check_suite(*id, &repo.head()).await.unwrap();
+    let refused = app.github.deliveries().iter().find(|one| one.delivery.guid == first).map(|one| one.id).unwrap();
+    let never = Misbehaviour::new(Fault::Status(500)).path_containing(&format!("/{refused}/attempts"));
+    app.github.misbehave(never.times(1_000));
+    let second = app.github.rerequest_check_suite(*id, &repo.head()).await.unwrap();
+    app.github.set_webhook_url(&receiver);
+    eventually("the other one to be sent again", async || match attempts(app, &second) {
+        2.. => Ok(()),
+        one => Err(one.to_string()),
+    })
+    .await;
+    assert_eq!(attempts(app, &first), 1);
 }
 
 async fn lost_pushes_are_found_by_the_schedule(setup: Setup) {
@@ -231,6 +256,20 @@ async fn a_transferred_repository_goes_on_under_its_new_owner(setup: Setup) {
     assert_eq!(scene.repository().await["fullName"], "hexa/web");
 }
 
+/// The old owner's installation lost it, and of the new one's nobody told: a push is the first that is heard of it.
+async fn a_push_of_what_was_taken_away_brings_it_back(setup: Setup) {
+    let scene = scene(setup, &SELDOM).await;
+    let Scene { app, repo, id, workspace } = &scene;
+    app.github.remove_repository(*id).await.unwrap();
+    scene.rules_are(&[]).await;
+    let hexa = app.github.install("hexa", Some(app.installation + 1_000_000));
+    app.host_for(hexa, repo, "hexa/web", *id);
+    let head = repo.commit(&[(STYLE, "B.")]);
+    app.announce(*id).await;
+    app.settled(workspace, &head).await;
+    assert_eq!(scene.repository().await["fullName"], "hexa/web");
+}
+
 async fn what_is_granted_is_noted(setup: Setup) {
     let scene = scene(setup, &OFTEN).await;
     let Scene { app, .. } = &scene;
@@ -243,6 +282,9 @@ async fn what_is_granted_is_noted(setup: Setup) {
     app.github.set_granted(app.installation, "checks", false);
     let noted = scene.logged("installation.permissions").await;
     assert_eq!(noted["details"]["to"], "contents:read metadata:read pull_requests:read");
+    app.github.rename_account(app.installation, "hexa");
+    let noted = scene.logged("installation.rename").await;
+    assert_eq!(noted["details"], serde_json::json!({"from": "octo", "to": "hexa"}));
 }
 
 /// A hundred heads cost one call.
@@ -279,12 +321,14 @@ super::on_both_setups! {
     what_came_while_nobody_listened_is_made_up_for,
     a_wish_that_was_missed_is_asked_for_again,
     what_never_comes_is_given_up,
+    one_that_is_not_sent_again_keeps_back_no_other,
     lost_pushes_are_found_by_the_schedule,
     lost_changes_of_a_repository_are_found,
     a_deleted_repository_leaves_and_a_lost_one_comes,
     a_lost_suspension_and_its_end_are_found,
     an_app_that_was_installed_again_goes_on,
     a_transferred_repository_goes_on_under_its_new_owner,
+    a_push_of_what_was_taken_away_brings_it_back,
     what_is_granted_is_noted,
     heads_are_compared_by_the_hundred,
 }

@@ -100,6 +100,25 @@ async fn a_key_that_is_refused_is_told() {
     scene.heals(&head).await;
 }
 
+/// Something that stands before GitHub answers in its place.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_proxy_says_takes_nothing_away() {
+    let scene = scene(&[("DOTCURSOR_SYNC_INTERVAL", "1s")]).await;
+    scene.app.github.misbehave(Misbehaviour::new(Fault::Page(404)).times(ALWAYS));
+    scene.app.github.reset_calls();
+    let head = scene.push().await;
+    scene.hindered("GitHub did not answer for repository octo/web: status 404").await;
+    eventually("installations and their repositories to be asked for", async || {
+        let calls = scene.app.github.calls();
+        let asked = [Endpoint::Installations, Endpoint::InstallationRepositories].map(|one| calls.of(one));
+        if asked.iter().all(|times| *times > 0) { Ok(()) } else { Err(format!("{calls:?}")) }
+    })
+    .await;
+    scene.heals(&head).await;
+    let log = scene.app.get("/api/audit?actor=github").await;
+    assert!(!log.to_string().contains(".remove"), "{log}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_permission_that_is_missing_is_told() {
     let scene = scene(&[]).await;

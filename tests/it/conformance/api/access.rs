@@ -60,6 +60,7 @@ const MATRIX: &[(&str, &str, [u16; 9])] = &[
         REGISTRY,
     ),
     ("GET /api/deliveries", "/api/deliveries", [401, 401, 401, 401, 403, 403, 403, 403, 200]),
+    ("GET /api/deliveries/missed", "/api/deliveries/missed", [401, 401, 401, 401, 403, 403, 403, 403, 200]),
     ("GET /api/runs/{id}", "/api/runs/{run}", [401, 401, 401, 401, 404, 200, 200, 200, 200]),
     ("GET /api/workspaces", "/api/workspaces", [401, 401, 401, 401, 200, 200, 200, 200, 200]),
     ("GET /api/workspaces/{id}", "/api/workspaces/{w}", READ),

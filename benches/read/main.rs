@@ -11,7 +11,7 @@
     reason = "a benchmark tells on its terminal, and ends where something is wrong"
 )]
 
-use dotcursor::check::trees;
+use dotcursor::check::{Content, trees};
 use dotcursor::model::{Location, SupportFile};
 use dotcursor::parse;
 use std::hint::black_box;
@@ -50,7 +50,10 @@ fn files(folder: PathBuf) -> Vec<File> {
     let mut files = Vec::new();
     for tree in trees(&[folder]).unwrap() {
         for location in &tree.files {
-            files.push((location.clone(), tree.read(&location.path).unwrap(), tree.support_of(location).unwrap()));
+            let Content::Bytes(bytes) = tree.read(&location.path).unwrap() else {
+                continue;
+            };
+            files.push((location.clone(), bytes, tree.support_of(location).unwrap()));
         }
     }
     files

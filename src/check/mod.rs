@@ -3,12 +3,15 @@
 //! In come paths on this machine; out goes a [`Report`]. Files are found as git would take them (what is ignored stays out, no
 //! link is followed), read by the very `parse` and `resolve` that the registry uses, and nothing is written.
 
+mod patterns;
 mod report;
 pub mod stored;
 mod tree;
+mod walk;
 
 pub use report::{CheckedFile, Report, Summary};
-pub use tree::{Oddity, Tree, WalkError, trees};
+pub use tree::{Content, Oddity, Tree, trees};
+pub use walk::WalkError;
 
 use crate::model::{DefinitionId, Diagnostic, Parsed, Reference, Severity};
 use crate::parse::{self, Code};
@@ -29,14 +32,18 @@ pub fn check(paths: &[PathBuf]) -> Result<Report, WalkError> {
 fn check_tree(tree: &Tree) -> Result<Report, WalkError> {
     let mut files = Vec::with_capacity(tree.files.len());
     for location in &tree.files {
-        let bytes = tree.read(&location.path)?;
-        let parsed = parse::parse(location, &bytes, &tree.support_of(location)?);
+        // Nothing that is said of a skill depends on the files beside it.
+        let parsed = match tree.read(&location.path)? {
+            Content::Bytes(bytes) => parse::parse(location, &bytes, &[]),
+            Content::TooLarge(size) => parse::too_large(location, size),
+        };
         files.push(CheckedFile { shown: tree.shown(&location.path), location: location.clone(), parsed });
     }
     report_conflicts(&mut files);
     report_missing(&mut files);
     files.retain(|file| tree.is_asked_for(&file.location.path));
-    Ok(Report { files, oddities: tree.oddities() })
+    let shown = |one: &Oddity| Oddity { path: tree.shown(&one.path), because: one.because };
+    Ok(Report { files, oddities: tree.oddities().map(shown).collect() })
 }
 
 fn report_conflicts(files: &mut [CheckedFile]) {

@@ -17,6 +17,7 @@ pub struct CheckedFile {
 #[derive(Clone, Debug, Default)]
 pub struct Report {
     pub files: Vec<CheckedFile>,
+    /// Their paths are shown ones.
     pub oddities: Vec<Oddity>,
 }
 
@@ -26,7 +27,7 @@ pub struct Summary {
     pub errors: usize,
     pub warnings: usize,
     pub notices: usize,
-    /// Files and folders below `.cursor` that are no definitions.
+    /// Files below `.cursor` that are no definitions, and folders that could not be looked into.
     pub ignored: usize,
 }
 

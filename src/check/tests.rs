@@ -1,4 +1,6 @@
 use super::*;
+use crate::model::{BlobSha, SupportFile};
+use std::os::unix::ffi::OsStrExt;
 
 /// A folder with these files, and a `.git` so that it is a working copy of its own.
 fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
@@ -73,10 +75,11 @@ fn what_git_ignores_and_what_a_link_leads_to_is_left_out() {
     std::os::unix::fs::symlink(outside.path(), folder.path().join(".cursor/rules/linked")).unwrap();
     std::os::unix::fs::symlink(outside.path().join("secret.mdc"), folder.path().join(".cursor/rules/s.mdc")).unwrap();
     let report = checked(&folder, "");
-    let paths: Vec<&str> = report.files.iter().map(|file| file.location.path.as_str()).collect();
-    assert_eq!(paths, [".cursor/rules/ours.mdc"]);
+    assert_eq!(paths(&report), [".cursor/rules/ours.mdc"]);
+    let root = folder.path().canonicalize().unwrap();
+    let inner = |path: &str| path.strip_prefix(root.to_str().unwrap()).unwrap()[1..].to_owned();
     let oddities: Vec<String> =
-        report.oddities.iter().map(|one| format!("{} {}", one.path, one.because.as_str())).collect();
+        report.oddities.iter().map(|one| format!("{} {}", inner(&one.path), one.because.as_str())).collect();
     assert_eq!(
         oddities,
         [".cursor/rules/linked symlink", ".cursor/rules/notes.txt wrong-ending", ".cursor/rules/s.mdc symlink"]
@@ -111,8 +114,89 @@ fn support_files_belong_to_the_nearest_skill() {
         (".cursor/skills/land/scripts/run.py", "print()"),
         (".cursor/skills/stray.py", "print()"),
     ]);
-    let report = checked(&folder, ".cursor/skills");
-    let support = &report.files[0].parsed.attributes["supportFiles"];
-    assert_eq!(support[0]["path"], "scripts/run.py", "{support}");
-    assert_eq!(report.oddities.len(), 1);
+    let tree = &trees(&[folder.path().join(".cursor/skills")]).unwrap()[0];
+    let support = tree.support_of(&tree.files[0]).unwrap();
+    let blob = BlobSha::of_bytes(b"print()");
+    assert_eq!(support, [SupportFile { path: "scripts/run.py".to_owned(), blob, size: 7 }]);
+    let oddities: Vec<&str> = tree.oddities().map(|one| one.path.as_str()).collect();
+    assert_eq!(oddities, [".cursor/skills/stray.py"]);
+}
+
+#[test]
+fn files_beside_a_skill_within_a_skill_are_not_the_outer_ones() {
+    let folder = folder(&[
+        (".cursor/skills/a/SKILL.md", "A."),
+        (".cursor/skills/a/b/SKILL.md", "B."),
+        (".cursor/skills/a/b/c/of-b.py", "b"),
+        (".cursor/skills/a/of-a.py", "a"),
+        (".cursor/rules/r.mdc", "R."),
+    ]);
+    let tree = &trees(&[folder.path().to_owned()]).unwrap()[0];
+    let beside = |location| tree.support_of(location).unwrap().into_iter().map(|file| file.path).collect();
+    let beside: Vec<(&str, Vec<String>)> = tree.files.iter().map(|one| (one.path.as_str(), beside(one))).collect();
+    assert_eq!(
+        beside,
+        [
+            (".cursor/rules/r.mdc", vec![]),
+            (".cursor/skills/a/SKILL.md", vec!["of-a.py".to_owned()]),
+            (".cursor/skills/a/b/SKILL.md", vec!["c/of-b.py".to_owned()]),
+        ]
+    );
+}
+
+fn paths(report: &Report) -> Vec<&str> {
+    report.files.iter().map(|file| file.location.path.as_str()).collect()
+}
+
+#[test]
+fn the_nearest_patterns_decide_what_is_left_out() {
+    let folder = folder(&[
+        (".gitignore", "\u{feff}*.mdc\n[bad\n!kept.mdc\n"),
+        (".git/info/exclude", "kept.mdc\nhidden/\n"),
+        (".cursor/rules/kept.mdc", "Kept."),
+        (".cursor/rules/out.mdc", "Out."),
+        ("hidden/.cursor/agents/a.md", "Hidden."),
+        ("apps/.gitignore", "!/.cursor/rules/back.mdc"),
+        ("apps/.cursor/rules/back.mdc", "Back."),
+        ("apps/.cursor/rules/deep/back.mdc", "Not this one."),
+        ("nested/.git/HEAD", ""),
+        ("nested/.cursor/rules/theirs.mdc", "Of a repository of its own."),
+    ]);
+    let report = checked(&folder, "");
+    assert_eq!(
+        paths(&report),
+        [".cursor/rules/kept.mdc", "apps/.cursor/rules/back.mdc", "nested/.cursor/rules/theirs.mdc"]
+    );
+}
+
+#[test]
+fn patterns_count_in_a_repository_only_and_a_link_to_some_does_not() {
+    let none = tempfile::tempdir().unwrap();
+    std::fs::create_dir_all(none.path().join(".cursor/rules")).unwrap();
+    std::fs::write(none.path().join(".cursor/rules/a.mdc"), "A.").unwrap();
+    std::fs::write(none.path().join(".gitignore"), "*").unwrap();
+    assert_eq!(paths(&check(&[none.path().to_owned()]).unwrap()), [".cursor/rules/a.mdc"]);
+    let linked = folder(&[(".cursor/rules/a.mdc", "A.")]);
+    std::os::unix::fs::symlink(none.path().join(".gitignore"), linked.path().join(".gitignore")).unwrap();
+    assert_eq!(paths(&checked(&linked, "")), [".cursor/rules/a.mdc"]);
+}
+
+#[test]
+fn a_name_that_is_no_text_does_not_stop_the_others() {
+    let folder = folder(&[(".cursor/rules/a.mdc", "A.")]);
+    let odd = std::ffi::OsStr::from_bytes(b"\xff.mdc");
+    std::fs::write(folder.path().join(".cursor/rules").join(odd), "Odd.").unwrap();
+    std::fs::write(folder.path().join(odd), "Not ours.").unwrap();
+    let report = checked(&folder, "");
+    assert_eq!(paths(&report), [".cursor/rules/a.mdc"]);
+    let reasons: Vec<&str> = report.oddities.iter().map(|one| one.because.as_str()).collect();
+    assert_eq!(reasons, ["path-not-utf-8"]);
+}
+
+#[test]
+fn of_a_file_that_is_too_large_the_true_size_is_told() {
+    let folder = folder(&[(".cursor/rules/a.mdc", &"x".repeat(3_000_000))]);
+    let report = checked(&folder, "");
+    let message = &report.files[0].parsed.diagnostics[0].message;
+    assert!(message.starts_with("The file has 3000000 bytes"), "{message}");
 }

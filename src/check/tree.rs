@@ -1,20 +1,15 @@
 //! The files of a working copy, as git would take them.
 
+use super::walk::{Met, WalkError, unreadable, walk};
 use crate::model::location::{IgnoredBecause, place};
 use crate::model::{BlobSha, Kind, Location, Place, SupportFile};
 use crate::parse::MAX_FILE_BYTES;
-use ignore::WalkBuilder;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
-#[derive(Debug, thiserror::Error)]
-pub enum WalkError {
-    #[error("{path}: {error}")]
-    Unreadable { path: String, error: String },
-}
-
-/// Below `.cursor`, and no definition.
+/// Below `.cursor`, and no definition; or a folder that could not be looked into.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Oddity {
     pub path: String,
@@ -26,13 +21,21 @@ pub struct Oddity {
 pub struct Tree {
     /// The folder that paths count from: that of the repository, or the one that was named.
     root: PathBuf,
+    /// Where the program was called.
+    here: Option<PathBuf>,
     /// What was asked about, from `root`; "" is all of it.
     asked: BTreeSet<String>,
     pub files: Vec<Location>,
-    /// Folders with a `SKILL.md`.
-    skills: BTreeSet<String>,
-    skill_files: Vec<String>,
-    ignored: Vec<Oddity>,
+    /// By the folder of a skill: what lies beside its `SKILL.md`, down to the next skill.
+    beside: BTreeMap<String, Vec<String>>,
+    oddities: Vec<Oddity>,
+}
+
+/// What a file holds; of one that the reader would not look at, its size in bytes.
+#[derive(Debug)]
+pub enum Content {
+    Bytes(Vec<u8>),
+    TooLarge(u64),
 }
 
 /// One for each working copy that the paths lie in, in the order of their first path.
@@ -57,86 +60,76 @@ fn root_of(path: &Path) -> PathBuf {
 
 impl Tree {
     fn walk(root: PathBuf, asked: BTreeSet<String>) -> Result<Self, WalkError> {
-        let mut tree = Self::empty(root, asked);
-        let walk = WalkBuilder::new(&tree.root)
-            .hidden(false)
-            .follow_links(false)
-            .ignore(false)
-            .parents(false)
-            .git_global(false)
-            .sort_by_file_name(Ord::cmp)
-            .filter_entry(|entry| entry.file_name() != ".git")
-            .build();
-        for entry in walk {
-            let entry = entry.map_err(|error| unreadable(&tree.root, error))?;
-            let path = entry.path().strip_prefix(&tree.root).map(slashed).unwrap_or_default();
-            match entry.file_type() {
-                Some(kind) if kind.is_dir() => {}
-                Some(kind) if kind.is_file() => tree.take(path),
-                _ => tree.take_link(path),
-            }
-        }
+        let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+        let mut tree = Self { root, here, asked, files: Vec::new(), beside: BTreeMap::new(), oddities: Vec::new() };
+        let mut skill_files = Vec::new();
+        walk(&tree.root.clone(), |path, met| tree.take(path, met, &mut skill_files))?;
         tree.files.sort_by(|one, other| one.path.cmp(&other.path));
+        skill_files.sort();
+        tree.share_out(skill_files);
+        tree.oddities.sort();
         Ok(tree)
     }
 
-    fn empty(root: PathBuf, asked: BTreeSet<String>) -> Self {
-        let (files, skills, skill_files, ignored) = Default::default();
-        Self { root, asked, files, skills, skill_files, ignored }
-    }
-
-    fn take(&mut self, path: String) {
-        match place(&path) {
-            Place::Definition(location) => {
+    fn take(&mut self, path: String, met: Met, skill_files: &mut Vec<String>) {
+        let because = match (met, place(&path)) {
+            (Met::Closed, _) => IgnoredBecause::Unreadable,
+            (_, Place::Outside) => return,
+            (Met::NotUtf8, _) => IgnoredBecause::PathNotUtf8,
+            (Met::Link, _) => IgnoredBecause::Symlink,
+            (Met::File, Place::Ignored(because)) => because,
+            (Met::File, Place::SkillFile) => return skill_files.push(path),
+            (Met::File, Place::Definition(location)) => {
                 if location.kind == Kind::Skill {
-                    self.skills.insert(location.folder().to_owned());
+                    self.beside.insert(location.folder().to_owned(), Vec::new());
                 }
-                self.files.push(location);
+                return self.files.push(location);
             }
-            Place::SkillFile => self.skill_files.push(path),
-            Place::Ignored(because) => self.ignored.push(Oddity { path, because }),
-            Place::Outside => {}
+        };
+        self.oddities.push(Oddity { path, because });
+    }
+
+    /// Each file goes to the nearest skill above it.
+    fn share_out(&mut self, skill_files: Vec<String>) {
+        for path in skill_files {
+            let folders = std::iter::successors(path.rsplit_once('/'), |(folder, _)| folder.rsplit_once('/'));
+            let skill = folders.map(|(folder, _)| folder).find(|folder| self.beside.contains_key(*folder));
+            match skill.and_then(|folder| self.beside.get_mut(folder)) {
+                Some(files) => files.push(path),
+                None => self.oddities.push(Oddity { path, because: IgnoredBecause::NoSkillAbove }),
+            }
         }
     }
 
-    /// A link, or something that is no file at all: never opened.
-    fn take_link(&mut self, path: String) {
-        if place(&path) != Place::Outside {
-            self.ignored.push(Oddity { path, because: IgnoredBecause::Symlink });
-        }
-    }
-
-    /// No more than the reader would look at.
-    pub fn read(&self, path: &str) -> Result<Vec<u8>, WalkError> {
+    pub fn read(&self, path: &str) -> Result<Content, WalkError> {
         let full = self.root.join(path);
+        let (file, size) = open(&full)?;
+        if size > MAX_FILE_BYTES {
+            return Ok(Content::TooLarge(size));
+        }
         let mut bytes = Vec::new();
-        let file = std::fs::File::open(&full).map_err(|error| unreadable(&full, error))?;
-        file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(|error| unreadable(&full, error))?;
-        Ok(bytes)
+        // It may have grown.
+        file.take(MAX_FILE_BYTES).read_to_end(&mut bytes).map_err(|error| unreadable(&full, error))?;
+        Ok(Content::Bytes(bytes))
+    }
+
+    /// The name that git gives to a file of any size, and that size.
+    pub fn blob_of(&self, path: &str) -> Result<(BlobSha, u64), WalkError> {
+        let full = self.root.join(path);
+        let (file, size) = open(&full)?;
+        let blob = BlobSha::of_reader(file, size).map_err(|error| unreadable(&full, error))?;
+        Ok((blob, size))
     }
 
     /// The files beside a `SKILL.md`, down to the next skill.
     pub fn support_of(&self, location: &Location) -> Result<Vec<SupportFile>, WalkError> {
-        if location.kind != Kind::Skill {
-            return Ok(vec![]);
-        }
-        let own = self.skill_files.iter().filter(|path| self.skill_above(path) == Some(location.folder()));
-        own.map(|path| {
-            let full = self.root.join(path);
-            let bytes = std::fs::read(&full).map_err(|error| unreadable(&full, error))?;
-            Ok(SupportFile {
-                path: path[location.folder().len() + 1..].to_owned(),
-                blob: BlobSha::of_bytes(&bytes),
-                size: bytes.len() as u64,
-            })
-        })
-        .collect()
-    }
-
-    /// The folder of the nearest skill above a file.
-    fn skill_above<'a>(&self, path: &'a str) -> Option<&'a str> {
-        let folders = std::iter::successors(path.rsplit_once('/'), |(folder, _)| folder.rsplit_once('/'));
-        folders.map(|(folder, _)| folder).find(|folder| self.skills.contains(*folder))
+        let folder = location.folder();
+        let own = self.beside.get(folder).filter(|_| location.kind == Kind::Skill);
+        let file = |path: &String| {
+            let (blob, size) = self.blob_of(path)?;
+            Ok(SupportFile { path: path[folder.len() + 1..].to_owned(), blob, size })
+        };
+        own.into_iter().flatten().map(file).collect()
     }
 
     pub fn is_asked_for(&self, path: &str) -> bool {
@@ -146,27 +139,22 @@ impl Tree {
         })
     }
 
-    /// What lies below `.cursor` and is not read, among what was asked for.
-    pub fn oddities(&self) -> Vec<Oddity> {
-        let stray = self.skill_files.iter().filter(|path| self.skill_above(path).is_none());
-        let stray = stray.map(|path| Oddity { path: path.clone(), because: IgnoredBecause::NoSkillAbove });
-        let mut all: Vec<Oddity> =
-            self.ignored.iter().cloned().chain(stray).filter(|one| self.is_asked_for(&one.path)).collect();
-        all.sort();
-        all
+    /// What is not read, among what was asked for.
+    pub fn oddities(&self) -> impl Iterator<Item = &Oddity> {
+        self.oddities.iter().filter(|one| self.is_asked_for(&one.path))
     }
 
     /// A path as seen from where the program was called.
     pub fn shown(&self, path: &str) -> String {
         let full = self.root.join(path);
-        let here = std::env::current_dir().and_then(|here| here.canonicalize());
-        let near = here.ok().and_then(|here| full.strip_prefix(here).map(slashed).ok());
+        let near = self.here.as_ref().and_then(|here| full.strip_prefix(here).map(slashed).ok());
         near.unwrap_or_else(|| full.display().to_string())
     }
 }
 
-fn unreadable(path: &Path, error: impl std::fmt::Display) -> WalkError {
-    WalkError::Unreadable { path: path.display().to_string(), error: error.to_string() }
+fn open(path: &Path) -> Result<(File, u64), WalkError> {
+    let opened = File::open(path).and_then(|file| file.metadata().map(|found| (file, found.len())));
+    opened.map_err(|error| unreadable(path, error))
 }
 
 fn slashed(path: &Path) -> String {

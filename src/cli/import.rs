@@ -1,7 +1,7 @@
 //! `dotcursor import`
 
 use super::output;
-use crate::check::{self, Tree};
+use crate::check::{self, Content, Tree};
 use crate::config::Config;
 use crate::model::{BlobSha, Location, RunId, WorkStatus, WorkspaceId};
 use crate::parse;
@@ -121,14 +121,16 @@ impl Import {
 }
 
 fn read_file(tree: &Tree, location: &Location) -> Result<ImportedFile> {
-    let bytes = tree.read(&location.path)?;
     let support = tree.support_of(location)?;
-    let blob = BlobSha::of_bytes(&bytes);
-    Ok(ImportedFile {
-        parsed: parse::parse(location, &bytes, &support),
-        location: location.clone(),
-        seen: digest(blob.as_str(), &support),
-        blob,
-        size: u64::try_from(bytes.len())?,
-    })
+    let (parsed, blob, size) = match tree.read(&location.path)? {
+        Content::Bytes(bytes) => {
+            let size = u64::try_from(bytes.len())?;
+            (parse::parse(location, &bytes, &support), BlobSha::of_bytes(&bytes), size)
+        }
+        Content::TooLarge(_) => {
+            let (blob, size) = tree.blob_of(&location.path)?;
+            (parse::too_large(location, size), blob, size)
+        }
+    };
+    Ok(ImportedFile { parsed, location: location.clone(), seen: digest(blob.as_str(), &support), blob, size })
 }

@@ -49,6 +49,10 @@ pub enum IgnoredBecause {
     PathTooLong,
     Symlink,
     Submodule,
+    /// In a working copy: a name that is no text.
+    PathNotUtf8,
+    /// In a working copy: a folder that may not be listed.
+    Unreadable,
 }
 
 impl IgnoredBecause {
@@ -60,6 +64,8 @@ impl IgnoredBecause {
             Self::PathTooLong => "path-too-long",
             Self::Symlink => "symlink",
             Self::Submodule => "submodule",
+            Self::PathNotUtf8 => "path-not-utf-8",
+            Self::Unreadable => "unreadable",
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha1::{Digest, Sha1};
 use std::fmt;
+use std::io::{self, Read};
 use std::marker::PhantomData;
 use std::str::FromStr;
 
@@ -55,6 +56,19 @@ impl BlobSha {
         hash.update(format!("blob {}\0", bytes.len()));
         hash.update(bytes);
         Self(hex::encode(hash.finalize()), PhantomData)
+    }
+
+    /// The same of `size` bytes that come piece by piece.
+    pub fn of_reader(bytes: impl Read, size: u64) -> io::Result<Self> {
+        let mut hash = Sha1::new();
+        hash.update(format!("blob {size}\0"));
+        let (mut bytes, mut piece) = (bytes.take(size), [0; 16 * 1024]);
+        loop {
+            match bytes.read(&mut piece)? {
+                0 => return Ok(Self(hex::encode(hash.finalize()), PhantomData)),
+                read => hash.update(&piece[..read]),
+            }
+        }
     }
 
     /// The same in a repository whose objects are named by SHA-256.
@@ -159,6 +173,12 @@ mod tests {
     #[test]
     fn the_empty_blob_has_the_name_git_gives_it() {
         assert_eq!(BlobSha::of_bytes(b"").as_str(), "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+    }
+
+    #[test]
+    fn the_name_is_the_same_piece_by_piece() {
+        let bytes = vec![b'x'; 100_000];
+        assert_eq!(BlobSha::of_reader(&bytes[..], 100_000).unwrap(), BlobSha::of_bytes(&bytes));
     }
 
     #[test]

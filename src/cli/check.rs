@@ -72,6 +72,6 @@ fn rules_for(report: &Report, path: &str) -> String {
     }
     let kind = |file: &check::CheckedFile| file.parsed.attributes["ruleType"].as_str().unwrap_or_default().to_owned();
     let rows: Vec<[String; 3]> =
-        rules.iter().map(|file| [file.parsed.name.clone(), kind(file), file.shown.clone()]).collect();
+        rules.iter().map(|file| [file.parsed.name.clone(), kind(file), text::harmless(&file.shown)]).collect();
     output::table(&rows)
 }

@@ -42,7 +42,7 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 /// Counts up whenever the reader sees something else in the same bytes; every stored file is then read again.
-pub const READER_VERSION: i32 = 3;
+pub const READER_VERSION: i32 = 4;
 
 /// Reads the file at `location`. `support` lists the files beside a `SKILL.md`; it is empty for the other kinds.
 pub fn parse(location: &Location, bytes: &[u8], support: &[SupportFile]) -> Parsed {

@@ -9,6 +9,9 @@ use serde::Serialize;
 
 pub const KEYS: &[&str] = &["description", "globs", "alwaysApply"];
 
+/// Longer lines are not proposed as a whole.
+const MAX_PROPOSED_BYTES: usize = 200;
+
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Rule {
@@ -33,7 +36,7 @@ impl Rule {
         let glob_patterns = patterns(frontmatter, "globs", findings);
         if !always_apply {
             // Where a rule always applies, Cursor asks neither of the two.
-            report_form_of_globs(frontmatter, findings);
+            report_form_of_globs(frontmatter, &glob_patterns, findings);
             report_multi_line(frontmatter, findings);
         }
         let has_description = !frontmatter.is_blank("description");
@@ -76,11 +79,11 @@ fn report_pattern(pattern: &str, field: Field<'_>, findings: &mut Findings) {
 }
 
 /// Cursor reads the rest of the line and nothing else, with the quotes that stand there.
-fn report_form_of_globs(frontmatter: &Frontmatter<'_>, findings: &mut Findings) {
+fn report_form_of_globs(frontmatter: &Frontmatter<'_>, patterns: &[String], findings: &mut Findings) {
     let Some(field) = frontmatter.get("globs") else {
         return;
     };
-    let help = "Write the patterns bare, on one line: `globs: **/*.ts, src/**`.";
+    let help = &how_to_write(patterns);
     if field.value.as_array().is_some_and(Vec::is_empty) {
         return;
     }
@@ -94,6 +97,15 @@ fn report_form_of_globs(frontmatter: &Frontmatter<'_>, findings: &mut Findings) 
         let message = "`globs` is quoted; Cursor takes the quotes for part of the pattern, which then matches nothing.";
         findings.add(Code::QuotedGlob, field.at, message, help);
     }
+}
+
+/// With the very line, if it is short and says the same.
+fn how_to_write(patterns: &[String]) -> String {
+    let bare = patterns.join(", ");
+    let is_short = (1..=MAX_PROPOSED_BYTES).contains(&bare.len());
+    let is_same = is_short && bare.bytes().all(|byte| matches!(byte, b' '..=b'~')) && glob::split(&bare) == patterns;
+    let line = if is_same { &bare } else { "**/*.ts, src/**" };
+    format!("Write the patterns bare, on one line: `globs: {line}`.")
 }
 
 fn report_multi_line(frontmatter: &Frontmatter<'_>, findings: &mut Findings) {

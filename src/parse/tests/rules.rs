@@ -91,6 +91,23 @@ fn lists() {
 }
 
 #[test]
+fn the_line_to_write_is_proposed_where_it_says_the_same() {
+    let help = |globs: &str| {
+        let parsed = read(RULE, &format!("---\nglobs: {globs}\n---\nBody"));
+        let found = parsed.diagnostics.into_iter().find(|found| found.code.contains("glob"));
+        found.and_then(|found| found.help).unwrap_or_default()
+    };
+    let proposes = |line: &str| format!("Write the patterns bare, on one line: `globs: {line}`.");
+    assert_eq!(help("[\"**/*.{md,mdc}\", src/**]"), proposes("**/*.{md,mdc}, src/**"));
+    let generic = proposes("**/*.ts, src/**");
+    for globs in
+        ["\"'a,b.ts'\"".to_owned(), "\"é/**\"".to_owned(), format!("\"{}\"", "a".repeat(201)), "\"\"".to_owned()]
+    {
+        assert_eq!(help(&globs), generic, "{globs}");
+    }
+}
+
+#[test]
 fn empty_patterns() {
     assert_snapshot!(with_globs(""), @r#"
     style

@@ -5,7 +5,16 @@ use dotcursor::model::Event;
 use dotcursor::receive::read_payload;
 use libfuzzer_sys::fuzz_target;
 
-const EVENTS: [&str; 5] = ["push", "installation", "installation_repositories", "repository", "ping"];
+const EVENTS: [&str; 8] = [
+    "push",
+    "installation",
+    "installation_repositories",
+    "repository",
+    "check_run",
+    "check_suite",
+    "pull_request",
+    "ping",
+];
 
 fuzz_target!(|data: (u8, &[u8])| {
     let (event, body) = data;

@@ -94,3 +94,14 @@ fn flags_of_another_type() {
     Warning 4:1 misspelt-key: `isBackground` is not a key; `is_background` is.
     "#);
 }
+
+#[test]
+fn marks_within_a_model() {
+    let model = |model: &str| codes(AGENT, &format!("---\ndescription: x\nmodel: {model}\n---\nBody"));
+    for fine in ["a_b", "a:b", "a@b", "a-b", "a.b", "a/b", "A1[b c=d]"] {
+        assert!(model(fine).is_empty(), "{fine}");
+    }
+    for odd in ["a b[c=d]", "-a", "[c=d]", "é", "a[b"] {
+        assert_eq!(model(&format!("\"{odd}\"")), ["model-unreadable"], "{odd}");
+    }
+}

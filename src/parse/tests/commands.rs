@@ -53,3 +53,14 @@ fn a_written_name_does_not_count() {
       name: "Other Name"
     "#);
 }
+
+#[test]
+fn what_a_list_of_phrases_is_made_of() {
+    let phrases = |body: &str| read(COMMAND, body).attributes["triggerPhrases"].clone();
+    assert_eq!(
+        phrases("# Triggers\n  - 'a b'\n*  \u{201c}c\u{201d} \n-\n- ``\n+ d\n-e\n"),
+        serde_json::json!(["a b", "c"])
+    );
+    assert_eq!(phrases("# Trigger phrases:\n- a\n## Trigger\n- b\n- [c](d)"), serde_json::json!(["a"]));
+    assert_eq!(phrases("- a\n```\n# Triggers\n- b\n```\n- c"), serde_json::json!([]));
+}

@@ -264,3 +264,57 @@ fn titles() {
     assert_eq!(title("A\n\n# C#\n====\n"), Some("C#".to_owned()));
     assert_eq!(title(&format!("# {}", "é".repeat(300))), Some("é".repeat(200)));
 }
+
+#[test]
+fn a_ruler_before_prose_with_a_colon_opens_nothing() {
+    for text in [
+        "---\nNote well: this is prose.\n",
+        "---\n\nhttps://x.y/z\n",
+        "---\n- a: b\n",
+        "---\nno colon\nkey: x\n",
+        "---\n",
+    ] {
+        assert!(!codes(RULE, text).contains(&"frontmatter-unclosed".to_owned()), "{text:?}");
+    }
+    for text in ["---\nname: x\n", "---\n\n  \nname:x\n", "---\n\"name\": x", " \n---\nname:\n"] {
+        assert!(codes(RULE, text).contains(&"frontmatter-unclosed".to_owned()), "{text:?}");
+    }
+}
+
+#[test]
+fn a_second_block_is_one_that_is_closed_and_has_keys() {
+    let second = |body: &str| codes(RULE, &format!("---\nalwaysApply: true\n---\n{body}"));
+    assert_eq!(second("---\nname: x\n---\nBody"), ["frontmatter-second-block"]);
+    assert_eq!(second("\n \n---\nname: x\n---\nBody"), ["frontmatter-second-block"]);
+    for body in ["---\nname: x\nBody", "---\nA sentence.\n---\nBody", "Text\n---\nname: x\n---\n"] {
+        assert!(second(body).is_empty(), "{body:?}");
+    }
+}
+
+#[test]
+fn what_is_a_key_where_yaml_fails() {
+    let keys = |lines: &str| {
+        let parsed = read(RULE, &format!("---\nglobs: *.ts\n{lines}\n---\nBody"));
+        parsed.frontmatter.keys().skip(1).cloned().collect::<Vec<_>>()
+    };
+    assert_eq!(keys("\"a b\": c\n'd': e\nf-g_1:h\ni j: k"), ["a b", "d", "f-g_1", "i j"]);
+    for line in
+        ["# a: b", "- a: b", "[a: b", "{a: b", "*a: b", "> a: b", "`a: b", "http://a", "no colon", ": a", "a b:c"]
+    {
+        assert!(keys(line).is_empty(), "{line}");
+    }
+    assert!(keys(&format!("{}: a", "k".repeat(101))).is_empty());
+    assert_eq!(keys(&format!("{}: a", "k".repeat(100))).len(), 1);
+}
+
+#[test]
+fn a_value_that_is_no_yaml_is_what_cursor_would_see() {
+    let value = |value: &str| {
+        let parsed = read(RULE, &format!("---\nx:{value}\nglobs: *.ts\n---\nBody"));
+        parsed.frontmatter.get("x").cloned()
+    };
+    assert_eq!(value("true"), Some(serde_json::json!(true)));
+    assert_eq!(value("false"), Some(serde_json::json!(false)));
+    assert_eq!(value("1"), Some(serde_json::json!("1")));
+    assert_eq!(value(" @x  "), Some(serde_json::json!("@x")));
+}

@@ -212,3 +212,19 @@ fn one_word_by_itself_in_other_kinds() {
     mention command ship :1
     ");
 }
+
+#[test]
+fn every_key_that_names_others() {
+    let keys = ["depends_on", "dependsOn", "depends-on", "invokes", "agents", "skills", "commands", "rules"];
+    let found: Vec<String> = keys.iter().map(|key| references(RULE, &format!("---\n{key}: x\n---\n"))).collect();
+    assert_snapshot!(found.concat(), @r"
+    explicit ? x :2
+    explicit ? x :2
+    explicit ? x :2
+    explicit ? x :2
+    explicit agent x :2
+    explicit skill x :2
+    explicit command x :2
+    explicit rule x :2
+    ");
+}

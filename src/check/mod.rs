@@ -13,7 +13,7 @@ pub use report::{CheckedFile, Report, Summary};
 pub use tree::{Content, Oddity, Tree, trees};
 pub use walk::WalkError;
 
-use crate::model::{DefinitionId, Diagnostic, Parsed, Reference, Severity};
+use crate::model::{DefinitionId, Diagnostic, Parsed, Reference};
 use crate::parse::{self, Code};
 use crate::resolve::{self, Claimant, Node};
 use std::collections::{BTreeMap, HashMap};
@@ -108,13 +108,6 @@ fn node(file: &CheckedFile) -> Node {
         repository: None,
         id: DefinitionId::from_text(file.location.path.clone()),
         nameless: file.parsed.diagnostics.iter().any(|found| found.code == Code::NameConflict.as_str()),
-    }
-}
-
-impl CheckedFile {
-    /// The gravest finding.
-    pub fn worst(&self) -> Option<Severity> {
-        self.parsed.diagnostics.iter().map(|found| found.severity).max()
     }
 }
 

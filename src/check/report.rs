@@ -1,7 +1,7 @@
 //! What came of a check.
 
 use super::Oddity;
-use crate::model::{Kind, Location, Parsed, Severity};
+use crate::model::{Location, Parsed, Severity};
 use crate::resolve::is_attached;
 use serde::Serialize;
 
@@ -56,7 +56,7 @@ impl Report {
     pub fn rules_for(&self, path: &str) -> Vec<&CheckedFile> {
         let attached = |file: &&CheckedFile| {
             let attributes = serde_json::Value::Object(file.parsed.attributes.clone());
-            file.parsed.kind == Kind::Rule && is_attached(&attributes, &file.location.scope, path)
+            is_attached(&attributes, &file.location.scope, path)
         };
         self.files.iter().filter(attached).collect()
     }

@@ -63,6 +63,20 @@ fn a_missing_target_is_shown_where_the_line_names_it() {
 }
 
 #[test]
+fn a_missing_target_is_found_in_brackets_and_quotes() {
+    for (written, column) in [("[x](<./gone.mdc>)", 6), ("[x]( ./gone.mdc)", 6)] {
+        let folder = folder(&[(".cursor/rules/a.mdc", written)]);
+        assert_eq!(checked(&folder, "").files[0].parsed.diagnostics[0].column, column, "{written}");
+    }
+    for (written, column) in [("[a,gone]", 16), ("\"gone\"", 14), ("'gone'", 14)] {
+        let folder = folder(&[(".cursor/rules/b.mdc", &format!("---\ndepends_on: {written}\n---\nText."))]);
+        let report = checked(&folder, "");
+        let found = report.files[0].parsed.diagnostics.iter().find(|found| found.message.contains("gone"));
+        assert_eq!(found.map(|found| found.column), Some(column), "{written}");
+    }
+}
+
+#[test]
 fn what_git_ignores_and_what_a_link_leads_to_is_left_out() {
     let folder = folder(&[
         (".gitignore", "vendor/\n"),
@@ -187,10 +201,11 @@ fn a_name_that_is_no_text_does_not_stop_the_others() {
     let odd = std::ffi::OsStr::from_bytes(b"\xff.mdc");
     std::fs::write(folder.path().join(".cursor/rules").join(odd), "Odd.").unwrap();
     std::fs::write(folder.path().join(odd), "Not ours.").unwrap();
+    std::fs::create_dir(folder.path().join(std::ffi::OsStr::from_bytes(b"\xfe"))).unwrap();
     let report = checked(&folder, "");
     assert_eq!(paths(&report), [".cursor/rules/a.mdc"]);
     let reasons: Vec<&str> = report.oddities.iter().map(|one| one.because.as_str()).collect();
-    assert_eq!(reasons, ["path-not-utf-8"]);
+    assert_eq!(reasons, ["path-not-utf-8", "unreadable"]);
 }
 
 #[test]

@@ -181,6 +181,9 @@ mod tests {
         assert_eq!(place(".cursor/rules/a.md"), Place::Ignored(IgnoredBecause::WrongEnding));
         assert_eq!(place(".cursor/rules/RULE.md"), Place::Ignored(IgnoredBecause::WrongEnding));
         assert_eq!(place(".cursor/skills/x/run.py"), Place::SkillFile);
+        let long = |length: usize| format!(".cursor/rules/{}.mdc", "x".repeat(length - 18));
+        assert_eq!(place(&long(MAX_PATH_BYTES + 1)), Place::Ignored(IgnoredBecause::PathTooLong));
+        assert!(Location::of(&long(MAX_PATH_BYTES)).is_some());
     }
 
     #[test]

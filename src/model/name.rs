@@ -124,6 +124,7 @@ mod tests {
         assert_eq!(named(".cursor/skills/SKILL.md"), "unnamed-skill");
         assert_eq!(named(".cursor/rules/AGNO_Agent.State.mdc"), "agno-agent-state");
         assert_eq!(named(".cursor/rules/--a__b--.mdc"), "a-b");
+        assert_eq!(["-a", "a-", "a--b"].map(kebab_case), ["a", "a", "a-b"]);
     }
 
     #[test]

@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn what_people_write_is_flat() {
-        let text = "name: code-reviewer\ndescription: Looks (closely), at C# code\nglobs: [\"**/*.ts\", 'a b', src/x]\n\
+        let text = "name: code-reviewer\ndescription: Looks (closely), at C# code\nglobs: [\"**/*.ts\", 'a b', src/x, a_b-c]\n\
             alwaysApply: false\nreadonly: true\nmodel: \"a: #b\"\nempty:\n\ntitle: Prüft — 测试。\n";
         let values = flat(text).expect("read").values;
         assert_eq!(values, yaml::read(text).expect("YAML").values);
@@ -152,6 +152,10 @@ mod tests {
             "a: b\tc",
             "a: b\u{85}c",
             "a: b\u{2028}c",
+            "a: b\u{2029}c",
+            "a: b\u{fffe}c",
+            "a: b\u{ffff}c",
+            "a: b\u{a0}",
             "a: b\r\n",
             "\"a\": b",
             "a: &x b",

@@ -153,7 +153,7 @@ impl<'t> Frontmatter<'t> {
         let before = entries.first().map_or(block.first_line, |entry| entry.line);
         let skipped = before.saturating_sub(block.first_line) as usize;
         let junk = block.text.lines().take(skipped).filter(|line| !is_blank_or_comment(line)).count();
-        if junk > 0 && !entries.is_empty() {
+        if junk > 0 {
             report_lines(junk, Position::line(block.first_line), findings);
         }
         for entry in entries {

@@ -103,6 +103,7 @@ mod tests {
     fn commas_in_braces_and_quotes_do_not_cut() {
         assert_eq!(split("**/*.{ts,tsx}, src/**,"), ["**/*.{ts,tsx}", "src/**"]);
         assert_eq!(split(r#""a,b/*.ts", '*.js'"#), ["a,b/*.ts", "*.js"]);
+        assert_eq!(split(r#""a'b","c""#), ["a'b", "c"]);
         assert_eq!(split(" , "), [] as [&str; 0]);
     }
 

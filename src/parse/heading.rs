@@ -29,7 +29,7 @@ pub fn marked(line: &str) -> Option<&str> {
     let text = text.trim();
     let without_tail = text.trim_end_matches('#');
     let title = if without_tail.ends_with(' ') { without_tail.trim_end() } else { text };
-    (!title.is_empty()).then_some(title)
+    Some(title)
 }
 
 fn is_underline(line: &str) -> bool {

@@ -105,3 +105,10 @@ fn marks_within_a_model() {
         assert_eq!(model(&format!("\"{odd}\"")), ["model-unreadable"], "{odd}");
     }
 }
+
+#[test]
+fn a_key_within_braces_has_no_line_of_its_own() {
+    let parsed = read(AGENT, "---\n{name: 42, description: true, readonly: \"false\"}\n---\nBody");
+    assert_eq!((parsed.name.as_str(), parsed.description.as_deref()), ("42", Some("true")));
+    assert_eq!(parsed.diagnostics[0].code, "quoted-boolean");
+}

@@ -64,3 +64,9 @@ fn what_a_list_of_phrases_is_made_of() {
     assert_eq!(phrases("# Trigger phrases:\n- a\n## Trigger\n- b\n- [c](d)"), serde_json::json!(["a"]));
     assert_eq!(phrases("- a\n```\n# Triggers\n- b\n```\n- c"), serde_json::json!([]));
 }
+
+#[test]
+fn who_is_called_in_two_ways_is_told_once() {
+    let parsed = read(COMMAND, "`subagent_type: reviewer` and the `reviewer` agent");
+    assert_eq!(parsed.attributes["agentsInvoked"], serde_json::json!(["reviewer"]));
+}

@@ -318,3 +318,28 @@ fn a_value_that_is_no_yaml_is_what_cursor_would_see() {
     assert_eq!(value("1"), Some(serde_json::json!("1")));
     assert_eq!(value(" @x  "), Some(serde_json::json!("@x")));
 }
+
+#[test]
+fn blank_lines_and_comments_before_the_first_key_are_not_lost_lines() {
+    assert_eq!(codes(RULE, "---\n# why\n\nglobs: *.ts\n---\nBody"), ["not-yaml"]);
+}
+
+#[test]
+fn why_it_is_no_yaml() {
+    let why = |line: &str| {
+        let parsed = read(RULE, &format!("---\n{line}\nalwaysApply: true\n---\nBody"));
+        let found = parsed.diagnostics.iter().find(|found| found.code == "not-yaml");
+        found.and_then(|found| Some(found.message.split_once("is not YAML: ")?.1.split_once(". ")?.0.to_owned()))
+    };
+    assert_eq!(why("x:1").as_deref(), Some("no space follows the colon"));
+    assert_eq!(why("x: a: b").as_deref(), Some("it holds a colon and a space"));
+    // Whatever the library says, in its words.
+    assert!(why("x: - a").is_some_and(|why| why != "no space follows the colon"));
+    assert_eq!(read(RULE, "---\n@x:\nglobs: *.ts\n---\nBody").frontmatter["@x"], serde_json::Value::Null);
+}
+
+#[test]
+fn an_underlined_title_and_its_blanks() {
+    assert_eq!(read(RULE, "  Title \n ==== \n").title.as_deref(), Some("Title"));
+    assert_eq!(read(RULE, "Text\n  \n====\n").title, None);
+}

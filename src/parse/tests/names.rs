@@ -118,3 +118,25 @@ fn long_paths() {
     let parsed = read(&format!("{}.cursor/rules/x.mdc", "folder/".repeat(120)), "x");
     assert!(parsed.name.len() <= MAX_NAME_BYTES && is_kebab_case(&parsed.name));
 }
+
+#[test]
+fn blanks_around_a_written_name_do_not_count() {
+    assert_eq!(read(AGENT, "---\nname: \" other \"\ndescription: x\n---\nBody").name, "other");
+    let blank = read(AGENT, "---\nname: \"  \"\ndescription: x\n---\nBody");
+    assert_eq!((blank.name.as_str(), blank.diagnostics.len()), ("reviewer", 0));
+}
+
+#[test]
+fn a_better_name_is_proposed_where_there_is_one() {
+    let help = |name: &str| {
+        let parsed = read(AGENT, &format!("---\nname: \"{name}\"\ndescription: x\n---\nBody"));
+        parsed.error().and_then(|error| error.help.clone()).unwrap_or_default()
+    };
+    assert!(help("Code Reviewer").ends_with("for instance `code-reviewer`."));
+    assert!(help("!!!").ends_with("hyphens only."));
+}
+
+#[test]
+fn a_file_may_be_called_as_one_without_a_name() {
+    assert!(super::codes(".cursor/rules/unnamed-rule.mdc", "x").is_empty());
+}

@@ -228,3 +228,53 @@ fn every_key_that_names_others() {
     explicit rule x :2
     ");
 }
+
+#[test]
+fn what_may_stand_beside_a_call() {
+    let text = "[/a1] |/b1| \u{2018}/c1\u{2019} \u{ff08}/d1\u{ff09} \u{3001}/e1 \u{ff1a}/f1 {/g1} ,/h1 '/i1'";
+    let found = references(RULE, text);
+    assert_eq!(
+        found.lines().map(|line| &line[7..9]).collect::<Vec<_>>(),
+        ["a1", "b1", "c1", "d1", "e1", "f1", "g1", "h1", "i1"]
+    );
+    assert_snapshot!(references(RULE, "/aa< /bb{ /cc= /dd\\ /ee~ /ff$ /gg& /hh/"), @"");
+}
+
+#[test]
+fn what_may_stand_beside_a_mention() {
+    assert_snapshot!(references(RULE, "x/@a-b @@a-b .@a-b -@a-b _@a-b x@a-b"), @"");
+    assert_snapshot!(references(RULE, "`a1` agent-x, my-agent `b1`, (@c-d) `e1` agent and `e1` skill"), @r"
+    mention ? a1 :1
+    mention ? b1 :1
+    mention agent e1 :1
+    mention skill e1 :1
+    mention ? c-d :1
+    ");
+    assert_snapshot!(references(COMMAND, "the `ship` command, the `ship` agent"), @"mention agent ship :1");
+}
+
+#[test]
+fn what_a_path_may_hold() {
+    let text = "[a](./$a.mdc) [b](./a<b.mdc) [c](./a%00b.mdc) .cursor/rules/c++.mdc @other.md @sub/x.mdc\n\
+        $/.cursor/rules/a.mdc \\/.cursor/rules/b.mdc <x>/.cursor/rules/c.mdc .cursor/skills/x/$file [d](../../../)";
+    assert_snapshot!(references(".cursor/agents/a.md", text), @r"
+    link rule .cursor/rules/c++.mdc :1
+    link agent .cursor/agents/other.md :1
+    ");
+    assert_snapshot!(references(RULE, "[c](./a%00b.mdc)"), @"link rule .cursor/rules/frontend/a%00b.mdc :1");
+}
+
+#[test]
+fn explicit_ones_that_name_nothing_or_too_much() {
+    let text =
+        format!("---\ndepends_on: [\"@\", \"agent:\", {}, \"agent : x\", \"./a]b.mdc\"]\n---\n", "a".repeat(513));
+    assert_snapshot!(references(RULE, &text), @r"
+    explicit agent x :2
+    explicit ? ./a]b.mdc :2
+    ");
+}
+
+#[test]
+fn a_skill_within_a_skill_is_another_one() {
+    assert_snapshot!(references(".cursor/skills/a/SKILL.md", "[b](b/SKILL.md)"), @"link skill .cursor/skills/a/b/SKILL.md :1");
+}

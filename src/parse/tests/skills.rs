@@ -99,3 +99,13 @@ fn compatibility_as_a_list_of_mappings() {
       .compatibility = [{"cursor":3}]
     "#);
 }
+
+#[test]
+fn blanks_do_not_count() {
+    let text = format!(
+        "---\nname: \" land-it \"\ndescription: \"{}  \"\nallowed-tools: \"a  b,,c\"\n---\nBody",
+        "é".repeat(1024)
+    );
+    assert!(codes(SKILL, &text).is_empty());
+    assert_eq!(read(SKILL, &text).attributes["allowedTools"], serde_json::json!(["a", "b", "c"]));
+}

@@ -122,3 +122,18 @@ fn lines_are_counted() {
     assert_eq!(read(RULE, "a\n").line_count, 1);
     assert_eq!(read(RULE, "a\n\nb").line_count, 3);
 }
+
+#[test]
+fn every_character_that_hides() {
+    for c in "\u{200b}\u{2060}\u{2064}\u{202a}\u{202e}\u{2066}\u{2069}\u{feff}\u{e0000}\u{e007f}".chars() {
+        assert_eq!(codes(RULE, &format!("a{c}b")), ["hidden-characters"], "{c:?}");
+        assert_eq!(codes(&format!(".cursor/rules/a{c}b.mdc"), "x")[0], "hidden-characters", "{c:?}");
+    }
+    for c in "\u{200c}\u{200d}\u{200e}\u{2065}\u{2014}\u{2018}\u{ff21}\u{e0080}\u{e0100}".chars() {
+        assert!(codes(RULE, &format!("a{c}b")).is_empty(), "{c:?}");
+    }
+    for c in "\u{ad}\u{61c}\u{180e}\u{200c}\u{200f}\u{2065}\u{206f}".chars() {
+        assert_eq!(codes(&format!(".cursor/rules/a{c}b.mdc"), "x")[0], "hidden-characters", "{c:?}");
+        assert_eq!(read(&format!(".cursor/rules/a{c}b.mdc"), "x").name, "ab", "{c:?}");
+    }
+}

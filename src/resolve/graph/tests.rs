@@ -103,10 +103,12 @@ fn a_document_in_capitals_is_no_missing_agent() {
     let said = vec![
         link(Kind::Agent, ".cursor/agents/CODE_OF_CONDUCT.md"),
         link(Kind::Agent, ".cursor/agents/Reviewer.md"),
+        link(Kind::Command, ".cursor/commands/README.md"),
+        link(Kind::Command, ".cursor/commands/2024.md"),
         link(Kind::Skill, ".cursor/skills/gone/SKILL.md"),
     ];
     let missing: Vec<String> = missing(&[A], said).into_iter().map(|one| one.target).collect();
-    assert_eq!(missing, [".cursor/agents/Reviewer.md", ".cursor/skills/gone/SKILL.md"]);
+    assert_eq!(missing, [".cursor/agents/Reviewer.md", ".cursor/commands/2024.md", ".cursor/skills/gone/SKILL.md"]);
 }
 
 #[test]
@@ -150,6 +152,13 @@ fn what_is_reached_is_told_with_the_shortest_way() {
     assert_eq!(paths_of(&graph, &near), [(C.to_owned(), 1)]);
     assert_eq!(Order::of(&graph).topological(), None);
     assert_eq!(Order::of(&graph).cycles().collect::<Vec<_>>(), [&vec![0, 1, 2]]);
+}
+
+#[test]
+fn who_needs_a_cycle_is_not_in_it() {
+    let to = |target: &str| reference(ReferenceKind::Explicit, None, target, 1);
+    let graph = graph(&[A, B, C], vec![(A, to("b")), (B, to("c")), (C, to("b"))]);
+    assert_eq!(Order::of(&graph).cycles().collect::<Vec<_>>(), [&vec![1, 2]]);
 }
 
 #[test]

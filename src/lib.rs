@@ -4,6 +4,7 @@
 
 pub mod hold;
 pub mod model;
+pub mod settings;
 
 pub mod api;
 pub mod cache;

@@ -129,8 +129,8 @@ fn file(n: usize, number: usize, more: &str) -> ImportedFile {
     let blob = BlobSha::of_bytes(text.as_bytes());
     ImportedFile {
         parsed: parse::parse(&location, text.as_bytes(), &[]),
+        seen: digest(&location, blob.as_str(), &[]),
         location,
-        seen: digest(blob.as_str(), &[]),
         blob,
         size: text.len() as u64,
     }

@@ -82,7 +82,9 @@ async fn git_side<'a>(state: &ApiState, row: &'a Listed, text: &'a Text) -> Resu
         reader: READER_VERSION,
     };
     let load = async {
-        let location = row.path.as_deref().and_then(Location::of).ok_or(ApiError::Internal)?;
+        // A frontmatter says the same wherever it stands.
+        let kind = Kind::from_text(&row.kind).ok_or(ApiError::Internal)?;
+        let location = Location::named(kind, &row.name);
         let bytes = content.as_bytes().to_vec();
         let parsed = web::block(move || parse::parse(&location, &bytes, &[])).await.map_err(|_| ApiError::Internal)?;
         Ok::<_, ApiError>(Bytes::from(json!(parsed.frontmatter).to_string()))

@@ -7,7 +7,8 @@ use super::error::ApiError;
 use super::openapi::Operation;
 use super::state::ApiState;
 use super::workspaces::must_exist;
-use crate::model::{Kind, Location, SyncStatus, WorkspaceId};
+use crate::model::{Kind, Severity, SyncStatus, WorkspaceId};
+use crate::settings;
 use crate::store::status::{RepositoryStanding, Standing, Troubled};
 use crate::store::tokens::Role;
 use actix_web::{HttpResponse, web};
@@ -85,7 +86,8 @@ fn render(standing: &Standing) -> SyncState<'_> {
 
 fn repository_status(row: &RepositoryStanding) -> SyncStatus {
     let owed = row.state == "active" && row.wanted > row.compared;
-    SyncStatus::of(row.failed_tasks > 0, false, owed || row.open_tasks > 0)
+    let is_misruled = row.settings_problems.iter().any(|found| found.severity == Severity::Error);
+    SyncStatus::of(row.failed_tasks > 0 || is_misruled, false, owed || row.open_tasks > 0)
 }
 
 fn repository(row: &RepositoryStanding) -> RepositoryStatus<'_> {
@@ -104,6 +106,7 @@ fn repository(row: &RepositoryStanding) -> RepositoryStatus<'_> {
         waiting_until: until.map(Time),
         reason,
         ignored: Cow::Borrowed(&row.ignored),
+        settings: row.settings.as_ref(),
         checks: None,
     }
 }
@@ -124,17 +127,25 @@ fn waits_for(row: &RepositoryStanding) -> (Option<NaiveDateTime>, Option<Cow<'_,
     waits.map_or((None, None), |(until, reason)| (Some(*until), reason.as_deref().map(Cow::Borrowed)))
 }
 
-/// Files that could not be read first, then definitions in error, then conflicts.
+/// Files that could not be read first, then what is wrong with settings, definitions in error, conflicts.
 fn problems(standing: &Standing) -> Vec<Problem<'_>> {
     let failed = standing.failed.iter().map(|task| Problem {
-        kind: Location::of(&task.path).map(|at| at.kind.as_str()),
+        kind: task.kind.map(Kind::as_str),
         name: None,
         path: Some(&task.path),
         code: Some("not-read"),
         message: task.error.as_deref().map(Cow::Borrowed),
         line: None,
     });
-    failed.chain(standing.troubled.iter().map(problem)).collect()
+    let settings = standing.repositories.iter().flat_map(|row| &row.settings_problems).map(|found| Problem {
+        kind: None,
+        name: None,
+        path: Some(settings::FILE),
+        code: Some(&found.code),
+        message: Some(Cow::Borrowed(&found.message)),
+        line: Some(found.line.into()),
+    });
+    failed.chain(settings).chain(standing.troubled.iter().map(problem)).collect()
 }
 
 fn problem(row: &Troubled) -> Problem<'_> {

@@ -3,14 +3,17 @@
 
 use super::core::Core;
 use super::teller::TellError;
-use crate::github::{BlobRead, FolderState, GitHubError, InstallationClient, RepositoryRef, Urgency};
-use crate::model::{BlobSha, CommitSha, Location, Parsed, Report, RepositoryId, TreeSha};
+use crate::github::{BlobRead, FolderState, GitHubError, InstallationClient, RepositoryRef, TreeEntry, Urgency};
+use crate::model::{BlobSha, CommitSha, FileMode, Location, Parsed, Report, RepositoryId, TreeSha};
 use crate::parse::{self, MAX_FILE_BYTES};
 use crate::plan::{Coverage, SeenFile, Survey};
+use crate::settings::{self, Layout, Reading, Settings};
+use crate::store::StoreError;
 use crate::store::checks::CheckDebt;
-use crate::tell::{self, Counts, Merge, News, Subject, Unread};
+use crate::tell::{self, Counts, Finding, Merge, News, Subject, Unread};
 use std::collections::{BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// With more folders than this the whole tree is read.
 const FOLDERS_AT_ONCE: usize = 20;
@@ -30,26 +33,55 @@ pub(super) async fn report(core: &Core, debt: &CheckDebt) -> Result<Option<Repor
     };
     let (head, base) = (commit(&debt.check.head_sha)?, commit(debt.check.base_sha.as_deref().unwrap_or_default())?);
     core.store.begin_look(debt).await?;
-    let parting = reader.client.parting(&reader.repository, &base, &head).await?;
+    let in_force = debt.repository.in_force();
+    let layout = Arc::new(Layout::of(&in_force));
+    let parting = reader.client.parting(&reader.repository, &base, &head, &layout).await?;
     let folders = parting.touched.filter(|folders| folders.len() <= FOLDERS_AT_ONCE);
     if folders.as_ref().is_some_and(BTreeSet::is_empty) {
         return Ok(None);
     }
-    let before = reader.survey(&parting.merge_base, folders.as_ref()).await?;
-    let after = reader.survey(&head, folders.as_ref()).await?;
+    let before = reader.entries(&parting.merge_base, folders.as_ref(), &layout).await?;
+    let after = reader.entries(&head, folders.as_ref(), &layout).await?;
+    let proposed = reader.proposed(&before, &after).await?;
+    let (before, after) = match ruled(core, debt, proposed.as_ref()).await? {
+        // By other settings, any file may be meant.
+        Some(other) => {
+            let other = Arc::new(Layout::of(&other));
+            let before = reader.entries(&parting.merge_base, None, &layout).await?;
+            (survey(before, None, &layout), survey(reader.entries(&head, None, &other).await?, None, &other))
+        }
+        None => (survey(before, folders.as_ref(), &layout), survey(after, folders.as_ref(), &layout)),
+    };
     let (read, unread) = reader.read(&Merge::to_read(&before, &after)).await?;
     let touched = Merge::touched(&before, &after);
-    if touched.is_empty() && !debt.is_on_github() {
+    if touched.is_empty() && proposed.is_none() && !debt.is_on_github() {
         return Ok(None);
     }
     let into_followed = debt.check.base_ref == debt.repository.branch;
     let standing =
         if into_followed { core.store.standing_around(&debt.repository, &touched).await? } else { Vec::new() };
     let merge = Merge { repository: reader.repository.id, base: &before, head: &after, read, standing };
-    let (changes, findings) = tell::what_merges(&merge);
+    let (changes, mut findings) = tell::what_merges(&merge);
+    let of_settings = proposed.into_iter().flat_map(|reading| reading.diagnostics);
+    findings.extend(of_settings.map(|diagnostic| Finding { path: settings::FILE.to_owned(), fresh: true, diagnostic }));
     let subject = Subject::Pull { base: debt.check.base_ref.clone().unwrap_or_default(), into_followed };
-    let news = News { subject, changes, findings, unread, counts: Counts::default() };
+    let news =
+        News { subject, changes, findings, unread, counts: Counts::default(), strictness: in_force.strictness() };
     Ok(Some(tell::report(&news, &core.desk, &debt.repository.workspace_id)))
+}
+
+/// What would be in force after the merge, if that is something else than is in force now.
+async fn ruled(core: &Core, debt: &CheckDebt, proposed: Option<&Reading>) -> Result<Option<Settings>, StoreError> {
+    let row = &debt.repository;
+    let own =
+        proposed.and_then(|reading| reading.settings.as_ref()).filter(|_| debt.check.base_ref == row.default_branch);
+    match own {
+        Some(own) => {
+            let in_force = own.over(&core.store.organisation_settings(row).await?);
+            Ok(Some(in_force).filter(|in_force| *in_force != row.in_force()))
+        }
+        None => Ok(None),
+    }
 }
 
 fn commit(sha: &str) -> Result<CommitSha, GitHubError> {
@@ -64,13 +96,18 @@ struct Reader {
 
 impl Reader {
     /// What a commit holds of ours, in these folders or everywhere.
-    async fn survey(&self, commit: &CommitSha, folders: Option<&BTreeSet<String>>) -> Result<Survey, GitHubError> {
+    async fn entries(
+        &self,
+        commit: &CommitSha,
+        folders: Option<&BTreeSet<String>>,
+        layout: &Arc<Layout>,
+    ) -> Result<Vec<TreeEntry>, GitHubError> {
         let Some(folders) = folders else {
             let tree = TreeSha::new(commit.as_str()).map_err(|error| GitHubError::Unreadable {
                 subject: format!("commit {commit}"),
                 reason: error.to_string(),
             })?;
-            return Ok(Survey::of(self.client.tree(&self.repository, &tree).await?, Coverage::Whole));
+            return self.client.tree(&self.repository, &tree, layout).await;
         };
         let asked: Vec<String> = folders.iter().cloned().collect();
         let listings = self.client.folders_at(&self.repository, commit, &asked).await?;
@@ -79,7 +116,31 @@ impl Reader {
             FolderState::NotAFolder(entry) => vec![entry],
             FolderState::Missing => vec![],
         });
-        Ok(Survey::of(entries, Coverage::Folders(folders.clone())))
+        Ok(entries.collect())
+    }
+
+    /// The settings of the head, if they are other ones than those of the base.
+    async fn proposed(&self, base: &[TreeEntry], head: &[TreeEntry]) -> Result<Option<Reading>, GitHubError> {
+        let file = |entries: &[TreeEntry]| entries.iter().find(|entry| entry.path == settings::FILE).cloned();
+        let (old, new) = (file(base), file(head));
+        if old == new {
+            return Ok(None);
+        }
+        let reading = match new {
+            None => settings::read(b""),
+            Some(entry) if entry.mode != FileMode::File => settings::not_a_file(),
+            Some(entry) if entry.size.is_some_and(|size| size > settings::MAX_BYTES) => {
+                settings::too_large(entry.size.unwrap_or_default())
+            }
+            Some(entry) => match self.client.blobs(&self.repository, &[entry.sha]).await?.pop() {
+                Some((_, BlobRead::Bytes(bytes))) => settings::read(&bytes),
+                Some((_, BlobRead::Failed(error))) => return Err(error),
+                Some((_, BlobRead::Missing)) | None => {
+                    return Err(GitHubError::NotFound { subject: settings::FILE.to_owned() });
+                }
+            },
+        };
+        Ok(Some(reading))
     }
 
     /// Files with what they say, and those that GitHub did not give, or that are too many.
@@ -120,6 +181,11 @@ fn affordable(files: &[&SeenFile]) -> usize {
 fn too_many(file: &SeenFile) -> Unread {
     let reason = format!("of one pull request {MOST_FILES} files and {} MiB are read at most", MOST_BYTES >> 20);
     Unread { path: file.location.path.clone(), reason }
+}
+
+fn survey(entries: Vec<TreeEntry>, folders: Option<&BTreeSet<String>>, layout: &Layout) -> Survey {
+    let coverage = folders.map_or(Coverage::Whole, |folders| Coverage::Folders(folders.clone()));
+    Survey::of(entries, coverage, layout)
 }
 
 fn read_files(files: Vec<SeenFile>, blobs: &HashMap<BlobSha, BlobRead>) -> (Vec<(Location, Parsed)>, Vec<Unread>) {

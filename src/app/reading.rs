@@ -111,7 +111,8 @@ fn broken(task: &TaskRow, error: &str) -> Setback {
 }
 
 fn read_file(task: &TaskRow, bytes: &Bytes) -> Result<ReadFile, Setback> {
-    let location = Location::of(&task.path).ok_or_else(|| broken(task, "its path is no definition's"))?;
+    let location =
+        Location::from_seen(&task.path, Some(&task.seen)).ok_or_else(|| broken(task, "its path is no definition's"))?;
     let support: Vec<SupportFile> = serde_json::from_value(task.support.clone())
         .map_err(|error| broken(task, &format!("its list of support files cannot be read: {error}")))?;
     let parsed: Parsed = match bytes {

@@ -5,7 +5,7 @@
 use super::core::Core;
 use super::reading::{gather, read_files, setback};
 use crate::hold::{self, Point};
-use crate::model::{RepositoryId, SupportFile, TaskId};
+use crate::model::{Location, RepositoryId, SupportFile, TaskId};
 use crate::plan::digest;
 use crate::queue::Received;
 use crate::store::StoreError;
@@ -78,7 +78,8 @@ pub async fn process(core: &Core, repository: RepositoryId, ids: &[TaskId]) -> R
 async fn for_this_reader(core: &Core, tasks: Vec<TaskRow>) -> Result<(Vec<TaskRow>, Vec<Setback>), StoreError> {
     let is_ours = |task: &TaskRow| {
         let support: Option<Vec<SupportFile>> = serde_json::from_value(task.support.clone()).ok();
-        support.is_none_or(|support| digest(&task.blob, &support) == task.seen)
+        let location = Location::from_seen(&task.path, Some(&task.seen));
+        location.zip(support).is_none_or(|(location, support)| digest(&location, &task.blob, &support) == task.seen)
     };
     let (ours, others): (Vec<TaskRow>, Vec<TaskRow>) = tasks.into_iter().partition(is_ours);
     if others.is_empty() {

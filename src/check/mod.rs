@@ -1,7 +1,8 @@
 //! The reader over a working copy: what the registry would say of these files, before they are pushed.
 //!
 //! In come paths on this machine; out goes a [`Report`]. Files are found as git would take them (what is ignored stays out, no
-//! link is followed), read by the very `parse` and `resolve` that the registry uses, and nothing is written.
+//! link is followed), by the settings that the working copy has, read by the very `parse` and `resolve` that the registry uses,
+//! and nothing is written.
 
 mod patterns;
 mod report;
@@ -9,13 +10,14 @@ pub mod stored;
 mod tree;
 mod walk;
 
-pub use report::{CheckedFile, Report, Summary};
+pub use report::{CheckedFile, CheckedSettings, Report, Summary, Told};
 pub use tree::{Content, Oddity, Tree, trees};
 pub use walk::WalkError;
 
 use crate::model::{DefinitionId, Diagnostic, Parsed, Reference};
 use crate::parse::{self, Code};
 use crate::resolve::{self, Claimant, Node};
+use crate::settings;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
 
@@ -42,8 +44,9 @@ fn check_tree(tree: &Tree) -> Result<Report, WalkError> {
     report_conflicts(&mut files);
     report_missing(&mut files);
     files.retain(|file| tree.is_asked_for(&file.location.path));
+    let settings = tree.settings.iter().filter(|_| tree.is_asked_for(settings::FILE)).cloned().collect();
     let shown = |one: &Oddity| Oddity { path: tree.shown(&one.path), because: one.because };
-    Ok(Report { files, oddities: tree.oddities().map(shown).collect() })
+    Ok(Report { settings, files, oddities: tree.oddities().map(shown).collect() })
 }
 
 fn report_conflicts(files: &mut [CheckedFile]) {

@@ -1,8 +1,9 @@
 //! What came of a check.
 
 use super::Oddity;
-use crate::model::{Location, Parsed, Severity};
+use crate::model::{Diagnostic, Location, Parsed, Severity};
 use crate::resolve::is_attached;
+use crate::settings::{Settings, Strictness};
 use serde::Serialize;
 
 #[derive(Clone, Debug)]
@@ -13,9 +14,29 @@ pub struct CheckedFile {
     pub parsed: Parsed,
 }
 
+/// The owner's settings, as they were found.
+#[derive(Clone, Debug)]
+pub struct CheckedSettings {
+    pub shown: String,
+    pub text: String,
+    /// What is in force.
+    pub settings: Settings,
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// A file, and what is to be said of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Told<'a> {
+    pub shown: &'a str,
+    pub text: &'a str,
+    pub diagnostics: &'a [Diagnostic],
+}
+
 /// Files in the order of their paths.
 #[derive(Clone, Debug, Default)]
 pub struct Report {
+    /// One for each working copy that has some.
+    pub settings: Vec<CheckedSettings>,
     pub files: Vec<CheckedFile>,
     /// Their paths are shown ones.
     pub oddities: Vec<Oddity>,
@@ -33,15 +54,38 @@ pub struct Summary {
 
 impl Report {
     pub(super) fn add(&mut self, other: Self) {
+        self.settings.extend(other.settings);
         self.files.extend(other.files);
         self.oddities.extend(other.oddities);
     }
 
+    /// The settings first: they may be why files are read otherwise than was meant.
+    pub fn told(&self) -> impl Iterator<Item = Told<'_>> {
+        let of_settings = self.settings.iter().map(|CheckedSettings { shown, text, diagnostics, .. }| Told {
+            shown,
+            text,
+            diagnostics,
+        });
+        let of_files = self.files.iter().map(|CheckedFile { shown, parsed, .. }| Told {
+            shown,
+            text: &parsed.content,
+            diagnostics: &parsed.diagnostics,
+        });
+        of_settings.chain(of_files)
+    }
+
+    /// Each finding, with the path of its file as it is shown.
+    pub fn findings(&self) -> impl Iterator<Item = (&str, &Diagnostic)> {
+        self.told().flat_map(|told| told.diagnostics.iter().map(move |diagnostic| (told.shown, diagnostic)))
+    }
+
+    /// The owner wants warnings to count as errors.
+    pub fn is_strict(&self) -> bool {
+        self.settings.iter().any(|one| one.settings.strictness() == Strictness::Strict)
+    }
+
     pub fn summary(&self) -> Summary {
-        let count = |severity: Severity| {
-            let findings = self.files.iter().flat_map(|file| &file.parsed.diagnostics);
-            findings.filter(|found| found.severity == severity).count()
-        };
+        let count = |severity: Severity| self.findings().filter(|(_, found)| found.severity == severity).count();
         Summary {
             files: self.files.len(),
             errors: count(Severity::Error),

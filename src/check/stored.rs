@@ -25,10 +25,10 @@ pub fn reread(stored: &Stored) -> Reread {
     };
     let support = SupportFile::listed_in(&stored.attributes);
     let location = match &stored.path {
-        Some(path) => Location::of(path),
+        Some(path) => Location::from_seen(path, stored.seen.as_deref()),
         None => Some(Location::named(stored.kind, &stored.name)),
     };
-    let Some(location) = location.filter(|_| is_what_was_judged(stored, &support)) else {
+    let Some(location) = location.filter(|location| is_what_was_judged(stored, location, &support)) else {
         return Reread { judged: judged(stored.diagnostics.clone(), stored.error.clone()), is_news: false };
     };
     let reading = catch_unwind(|| parse::parse(&location, stored.content.as_bytes(), &support));
@@ -42,9 +42,9 @@ pub fn reread(stored: &Stored) -> Reread {
     Reread { judged: judged(diagnostics, error), is_news }
 }
 
-fn is_what_was_judged(stored: &Stored, support: &[SupportFile]) -> bool {
+fn is_what_was_judged(stored: &Stored, location: &Location, support: &[SupportFile]) -> bool {
     let blob = BlobSha::of_bytes(stored.content.as_bytes());
-    let seen = digest(blob.as_str(), support);
+    let seen = digest(location, blob.as_str(), support);
     stored.blob.as_deref() == Some(blob.as_str()) && stored.seen.as_deref() == Some(&seen)
 }
 

@@ -215,3 +215,39 @@ fn of_a_file_that_is_too_large_the_true_size_is_told() {
     let message = &report.files[0].parsed.diagnostics[0].message;
     assert!(message.starts_with("The file has 3000000 bytes"), "{message}");
 }
+
+#[test]
+fn the_settings_of_the_working_copy_are_honoured_and_checked() {
+    let agent = "---\nname: reviewer\ndescription: Reviews.\nskills: [land, gone]\n---\nText.";
+    let skill = "---\nname: land\ndescription: Lands.\n---\nText.";
+    let text = "prefix: web\nfolders: [.claude/agents]\nexclude: .cursor/rules/old/\ninclude: {skills: \"tools/**\"}\ncheque: strict\n";
+    let folder = folder(&[
+        (".cursor/dotcursor.yaml", text),
+        (".cursor/rules/style.mdc", "Style."),
+        (".cursor/rules/old/a.mdc", "Old."),
+        (".claude/agents/reviewer.md", agent),
+        ("tools/land/SKILL.md", skill),
+        ("tools/land/run.py", "print()"),
+        ("tools/README.md", "No skill."),
+    ]);
+    let report = checked(&folder, "");
+    let names: Vec<&str> = report.files.iter().map(|file| file.parsed.name.as_str()).collect();
+    assert_eq!(names, ["web-reviewer", "web-style", "web-land"]);
+    assert_eq!(told(&report), [".claude/agents/reviewer.md: reference-missing"]);
+    assert_eq!(report.files[2].parsed.attributes["supportFiles"][0]["path"], "run.py");
+    let left_out: Vec<String> =
+        report.oddities.iter().map(|one| format!("{} {}", one.path, one.because.as_str())).collect();
+    assert_eq!(left_out, [".cursor/rules/old/a.mdc excluded", "tools/README.md no-skill-above"]);
+    assert_eq!(report.settings[0].diagnostics[0].code, "settings-unknown-key");
+    assert_eq!((report.summary().warnings, report.is_strict()), (2, false));
+    assert!(checked(&folder, ".claude").settings.is_empty());
+}
+
+#[test]
+fn a_settings_file_that_is_a_link_is_not_followed() {
+    let folder = folder(&[("real.yaml", "prefix: web\n"), (".cursor/rules/style.mdc", "Style.")]);
+    std::os::unix::fs::symlink("../real.yaml", folder.path().join(".cursor/dotcursor.yaml")).unwrap();
+    let report = checked(&folder, "");
+    assert_eq!(report.files[0].parsed.name, "style");
+    assert_eq!((report.settings[0].diagnostics[0].code.as_str(), report.oddities), ("settings-unreadable", vec![]));
+}

@@ -1,9 +1,11 @@
 //! The files of a working copy, as git would take them.
 
+use super::CheckedSettings;
 use super::walk::{Met, WalkError, unreadable, walk};
-use crate::model::location::{IgnoredBecause, place};
+use crate::model::location::IgnoredBecause;
 use crate::model::{BlobSha, Kind, Location, Place, SupportFile};
 use crate::parse::MAX_FILE_BYTES;
+use crate::settings::{self, Layout};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::Read;
@@ -25,6 +27,9 @@ pub struct Tree {
     here: Option<PathBuf>,
     /// What was asked about, from `root`; "" is all of it.
     asked: BTreeSet<String>,
+    /// The owner's settings, if the file is there; while they are broken, nothing is set.
+    pub settings: Option<CheckedSettings>,
+    layout: Layout,
     pub files: Vec<Location>,
     /// By the folder of a skill: what lies beside its `SKILL.md`, down to the next skill.
     beside: BTreeMap<String, Vec<String>>,
@@ -60,8 +65,8 @@ fn root_of(path: &Path) -> PathBuf {
 
 impl Tree {
     fn walk(root: PathBuf, asked: BTreeSet<String>) -> Result<Self, WalkError> {
-        let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
-        let mut tree = Self { root, here, asked, files: Vec::new(), beside: BTreeMap::new(), oddities: Vec::new() };
+        let mut tree = Self::empty(root, asked);
+        tree.read_settings()?;
         let mut skill_files = Vec::new();
         walk(&tree.root.clone(), |path, met| tree.take(path, met, &mut skill_files))?;
         tree.files.sort_by(|one, other| one.path.cmp(&other.path));
@@ -71,10 +76,35 @@ impl Tree {
         Ok(tree)
     }
 
+    fn empty(root: PathBuf, asked: BTreeSet<String>) -> Self {
+        let here = std::env::current_dir().and_then(|here| here.canonicalize()).ok();
+        let (settings, layout, files, beside, oddities) = Default::default();
+        Self { root, here, asked, settings, layout, files, beside, oddities }
+    }
+
+    fn read_settings(&mut self) -> Result<(), WalkError> {
+        let facts_of = |path: &str| self.root.join(path).symlink_metadata().ok();
+        // No link is followed, be it the folder.
+        let folder = facts_of(".cursor").filter(|facts| facts.is_dir());
+        let Some(facts) = folder.and_then(|_| facts_of(settings::FILE)) else {
+            return Ok(());
+        };
+        let (reading, text) = match facts.is_file().then(|| self.read(settings::FILE)).transpose()? {
+            Some(Content::Bytes(bytes)) => (settings::read(&bytes), String::from_utf8_lossy(&bytes).into_owned()),
+            Some(Content::TooLarge(size)) => (settings::too_large(size), String::new()),
+            None => (settings::not_a_file(), String::new()),
+        };
+        let settings = reading.settings.unwrap_or_default();
+        self.layout = Layout::of(&settings);
+        let shown = self.shown(settings::FILE);
+        self.settings = Some(CheckedSettings { shown, text, settings, diagnostics: reading.diagnostics });
+        Ok(())
+    }
+
     fn take(&mut self, path: String, met: Met, skill_files: &mut Vec<String>) {
-        let because = match (met, place(&path)) {
+        let because = match (met, self.layout.place(&path)) {
             (Met::Closed, _) => IgnoredBecause::Unreadable,
-            (_, Place::Outside) => return,
+            (_, Place::Outside | Place::Settings) => return,
             (Met::NotUtf8, _) => IgnoredBecause::PathNotUtf8,
             (Met::Link, _) => IgnoredBecause::Symlink,
             (Met::File, Place::Ignored(because)) => because,

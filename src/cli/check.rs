@@ -14,8 +14,9 @@ use std::process::ExitCode;
 
 /// Say what the registry would say of the definitions in a working copy, before they are pushed.
 ///
-/// Reads `.cursor/` folders as the server does: what git ignores is left out, no link is followed, nothing is written. Exit
-/// status 1 if there are errors (with --strict, warnings count too), 2 if the command was not understood.
+/// Reads `.cursor/` folders as the server does, by the settings in `.cursor/dotcursor.yaml`: what git ignores is left out, no
+/// link is followed, nothing is written. Exit status 1 if there are errors (with --strict, or `check: strict` in the settings,
+/// warnings count too), 2 if the command was not understood.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     /// Files or folders; references are looked up in the whole repository around them
@@ -60,7 +61,7 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
     };
     output::say(told.trim_end())?;
     let summary = report.summary();
-    let failed = summary.errors > 0 || args.strict && summary.warnings > 0;
+    let failed = summary.errors > 0 || (args.strict || report.is_strict()) && summary.warnings > 0;
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 

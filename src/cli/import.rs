@@ -132,5 +132,5 @@ fn read_file(tree: &Tree, location: &Location) -> Result<ImportedFile> {
             (parse::too_large(location, size), blob, size)
         }
     };
-    Ok(ImportedFile { parsed, location: location.clone(), seen: digest(blob.as_str(), &support), blob, size })
+    Ok(ImportedFile { parsed, location: location.clone(), seen: digest(location, blob.as_str(), &support), blob, size })
 }

@@ -6,6 +6,7 @@ use super::installation::InstallationClient;
 use super::repository::RepositoryRef;
 use crate::model::CommitSha;
 use crate::model::location::touched_cursor_folder;
+use crate::settings::Layout;
 use serde::Deserialize;
 use std::collections::BTreeSet;
 
@@ -15,7 +16,8 @@ const MOST_FILES: usize = 300;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parting {
     pub merge_base: CommitSha,
-    /// `.cursor` folders with changes since; `None` if GitHub may not have listed all of them.
+    /// `.cursor` folders with changes since; `None` if GitHub may not have listed all of them, or if something else is touched that
+    /// the owner's settings reach.
     pub touched: Option<BTreeSet<String>>,
 }
 
@@ -43,6 +45,7 @@ impl InstallationClient {
         repository: &RepositoryRef,
         base: &CommitSha,
         head: &CommitSha,
+        layout: &Layout,
     ) -> Result<Parting, GitHubError> {
         let subject = format!("the comparison of {base} with {head} in {repository}");
         let call = |repository: &RepositoryRef| {
@@ -51,12 +54,16 @@ impl InstallationClient {
             Ok(Call::new(Endpoint::Compare, subject.clone(), Form::Get(path)))
         };
         let seen: Seen = self.by_name(repository, call).await?.json(&subject)?;
-        Ok(Parting { merge_base: seen.merge_base_commit.sha, touched: touched(seen.files.as_deref()) })
+        Ok(Parting { merge_base: seen.merge_base_commit.sha, touched: touched(seen.files.as_deref(), layout) })
     }
 }
 
-fn touched(files: Option<&[SeenFile]>) -> Option<BTreeSet<String>> {
+fn touched(files: Option<&[SeenFile]>, layout: &Layout) -> Option<BTreeSet<String>> {
     let files = files.filter(|files| files.len() < MOST_FILES)?;
-    let paths = files.iter().flat_map(|file| [Some(&file.filename), file.previous_filename.as_ref()]).flatten();
-    Some(paths.filter_map(|path| touched_cursor_folder(path)).map(str::to_owned).collect())
+    let paths = || files.iter().flat_map(|file| [Some(&file.filename), file.previous_filename.as_ref()]).flatten();
+    let is_elsewhere = |path: &String| touched_cursor_folder(path).is_none() && layout.reaches(path);
+    if paths().any(is_elsewhere) {
+        return None;
+    }
+    Some(paths().filter_map(|path| touched_cursor_folder(path)).map(str::to_owned).collect())
 }

@@ -4,7 +4,8 @@ use super::error::GitHubError;
 use super::graphql::{Problem, Query, ToldAll};
 use super::installation::InstallationClient;
 use super::repository::RepositoryRef;
-use crate::model::CommitSha;
+use crate::model::{BlobSha, CommitSha};
+use crate::settings;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -27,6 +28,9 @@ pub struct Glimpse {
     pub default_branch: Option<String>,
     /// `None` if there is no such branch, or nothing in the repository.
     pub head: Option<GlimpsedHead>,
+    /// Where a branch is asked for: the default branch's head, and the blob of the owner's settings there.
+    pub default_head: Option<GlimpsedHead>,
+    pub settings: Option<BlobSha>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,13 +46,15 @@ struct Seen {
     name_with_owner: String,
     is_private: bool,
     is_archived: bool,
-    default_branch_ref: Option<SeenName>,
+    default_branch_ref: Option<SeenBranch>,
     tracked: Option<SeenBranch>,
+    settings: Option<SeenBlob>,
 }
 
+/// Without a name where something else than a file lies at the path.
 #[derive(Debug, Deserialize)]
-struct SeenName {
-    name: String,
+struct SeenBlob {
+    oid: Option<BlobSha>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -99,8 +105,12 @@ impl Seen {
             full_name: self.name_with_owner,
             private: self.is_private,
             archived: self.is_archived,
-            default_branch: self.default_branch_ref.map(|branch| branch.name),
+            default_branch: self.default_branch_ref.as_ref().map(|branch| branch.name.clone()),
             head,
+            default_head: self.default_branch_ref.and_then(|SeenBranch { name, target }| {
+                target.map(|target| GlimpsedHead { branch: name, commit: target.oid })
+            }),
+            settings: self.settings.and_then(|blob| blob.oid),
         })
     }
 }
@@ -113,8 +123,15 @@ fn key(number: usize) -> String {
 /// A repository whose name cannot be one is not asked for, and thereby missing.
 fn query(asked: &[(RepositoryRef, Option<&str>)]) -> Query {
     let (mut declared, mut fields, mut variables) = (Vec::new(), String::new(), Map::new());
+    let mut any_settings = false;
     for (number, (repository, branch)) in asked.iter().enumerate() {
         let Ok((owner, name)) = repository.parts() else { continue };
+        let settings = match branch {
+            // Another branch's head does not tell what the owner says on the default branch.
+            Some(_) => format!(" settings: object(expression: \"HEAD:{}\") {{ ...blob }}", settings::FILE),
+            None => String::new(),
+        };
+        any_settings |= !settings.is_empty();
         let tracked = match branch {
             Some(branch) => {
                 declared.push(format!("$b{number}: String!"));
@@ -125,15 +142,17 @@ fn query(asked: &[(RepositoryRef, Option<&str>)]) -> Query {
         };
         // What a name may consist of stands in quotes as it is.
         fields.push_str(&format!(
-            " {}: repository(owner: \"{owner}\", name: \"{name}\") {{ ...facts tracked: {tracked} {{ ...head }} }}",
+            " {}: repository(owner: \"{owner}\", name: \"{name}\") {{ ...facts tracked: {tracked} {{ ...head }}{settings} }}",
             key(number)
         ));
     }
     let declared = if declared.is_empty() { String::new() } else { format!("({})", declared.join(", ")) };
+    // GitHub refuses fragments that nothing refers to.
+    let blob = if any_settings { " fragment blob on Blob { oid }" } else { "" };
     let text = format!(
         "query{declared} {{{fields} }} \
-         fragment facts on Repository {{ databaseId nameWithOwner isPrivate isArchived defaultBranchRef {{ name }} }} \
-         fragment head on Ref {{ name target {{ oid }} }}"
+         fragment facts on Repository {{ databaseId nameWithOwner isPrivate isArchived defaultBranchRef {{ ...head }} }} \
+         fragment head on Ref {{ name target {{ oid }} }}{blob}"
     );
     let subject = format!("the heads of {} repositories", asked.len());
     Query { subject, text, variables: Value::Object(variables) }

@@ -1,15 +1,19 @@
-//! One query for the head of a branch and for folders as they are at that very commit.
+//! One query for the head of a branch, for folders as they are at that very commit, and for what the owner says on the default
+//! branch.
 
 use super::entry::{Listing, unreadable};
 use super::error::GitHubError;
 use super::folder::{FolderListing, FolderState, SeenEntry};
 use super::graphql::{Problem, Query, Told};
 use super::installation::InstallationClient;
+use super::look_file::{LookFile, SeenFile};
 use super::repository::RepositoryRef;
 use crate::model::{CommitSha, FileMode, RepositoryId, TreeSha};
+use crate::settings;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A repository as GitHub shows it now.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +26,10 @@ pub struct Look {
     pub default_branch: Option<String>,
     /// `None` if there is no such branch, or nothing in the repository.
     pub head: Option<LookHead>,
+    /// Of the default branch; `None` where nothing is in the repository.
+    pub default_head: Option<LookHead>,
+    /// The owner's settings, as the default branch has them.
+    pub settings: Option<LookFile>,
     /// In the order in which they were asked for; empty without a head.
     pub folders: Vec<FolderListing>,
 }
@@ -40,7 +48,7 @@ struct Seen {
     name_with_owner: String,
     is_private: bool,
     is_archived: bool,
-    default_branch_ref: Option<SeenName>,
+    default_branch_ref: Option<SeenDefault>,
     tracked: Option<SeenBranch>,
 }
 
@@ -52,8 +60,16 @@ struct SeenAt {
 }
 
 #[derive(Debug, Deserialize)]
-struct SeenName {
+struct SeenDefault {
     name: String,
+    target: Option<SeenDefaultCommit>,
+}
+
+#[derive(Debug, Deserialize)]
+struct SeenDefaultCommit {
+    oid: CommitSha,
+    tree: SeenTree,
+    settings: Option<SeenFile>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -111,15 +127,37 @@ impl InstallationClient {
             }
             None => (None, Vec::new()),
         };
+        let (default_branch, default_head, settings) = match seen.default_branch_ref {
+            Some(SeenDefault { name, target: Some(commit) }) => {
+                let settings = self.read_settings(&named, commit.settings).await?;
+                let head = LookHead { commit: commit.oid, tree: commit.tree.oid, branch: name.clone() };
+                (Some(name), Some(head), settings)
+            }
+            Some(SeenDefault { name, target: None }) => (Some(name), None, None),
+            None => (None, None, None),
+        };
         Ok(Look {
             full_name: named.full_name,
             database_id: named.id,
             private: seen.is_private,
             archived: seen.is_archived,
-            default_branch: seen.default_branch_ref.map(|branch| branch.name),
+            default_branch,
             head,
+            default_head,
+            settings,
             folders,
         })
+    }
+
+    async fn read_settings(
+        &self,
+        repository: &RepositoryRef,
+        seen: Option<SeenFile>,
+    ) -> Result<Option<LookFile>, GitHubError> {
+        match seen {
+            Some(seen) => Ok(Some(self.look_file(repository, settings::FILE, seen, settings::MAX_BYTES).await?)),
+            None => Ok(None),
+        }
     }
 
     /// What lies in `folders` at a commit that any branch or pull request of the repository has. One call.
@@ -181,7 +219,7 @@ impl InstallationClient {
         let mut listing = Listing::default();
         entry.unfold(folder.to_owned(), &mut listing)?;
         let mut entries = listing.entries;
-        entries.extend(self.walk(repository, listing.unlisted).await?);
+        entries.extend(self.walk(repository, listing.unlisted, &Arc::default()).await?);
         entries.sort_by(|one, other| one.path.cmp(&other.path));
         Ok(FolderState::Tree(entries))
     }
@@ -189,7 +227,8 @@ impl InstallationClient {
 
 /// A null that comes with any other problem is not an absence, and must not be taken for a deletion.
 fn tells_missing_folder(problem: &Problem, folders: usize) -> bool {
-    problem.is_missing_file() && (0..folders).any(|number| problem.is_about(&key(number)))
+    let is_asked_for = problem.is_about(SETTINGS) || (0..folders).any(|number| problem.is_about(&key(number)));
+    problem.is_missing_file() && is_asked_for
 }
 
 fn read_head(
@@ -199,6 +238,9 @@ fn read_head(
     let commit = branch.target.ok_or_else(|| unreadable(&repository.full_name, "its branch has no commit"))?;
     Ok((LookHead { commit: commit.oid, tree: commit.tree.oid, branch: branch.name }, commit.folders))
 }
+
+/// The key under which the answer tells of the owner's settings.
+const SETTINGS: &str = "settings";
 
 /// The key under which the answer tells of a folder.
 fn key(number: usize) -> String {
@@ -217,9 +259,11 @@ fn query(repository: &RepositoryRef, branch: Option<&str>, folders: &[String]) -
         "ref(qualifiedName: $branch)".clone_into(&mut tracked);
     }
     let (files, fragment) = ask_for(folders, &mut declared, &mut variables);
+    let settings = format!("{SETTINGS}: file(path: \"{}\") {{ {} }}", settings::FILE, SeenFile::FIELDS);
     let text = format!(
         "query({declared}) {{ repository(owner: $owner, name: $name) {{ \
-         databaseId nameWithOwner isPrivate isArchived defaultBranchRef {{ name }} \
+         databaseId nameWithOwner isPrivate isArchived \
+         defaultBranchRef {{ name target {{ ... on Commit {{ oid tree {{ oid }} {settings} }} }} }} \
          tracked: {tracked} {{ name target {{ ... on Commit {{ oid tree {{ oid }}{files} }} }} }} }} }} {fragment}"
     );
     Ok(Query { subject: format!("repository {repository}"), text, variables })

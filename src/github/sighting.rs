@@ -90,7 +90,7 @@ impl SeenBlob {
 }
 
 /// Whether git would give the bytes this name, in the repository's own kind of hash.
-fn is_named(bytes: &[u8], sha: &BlobSha) -> bool {
+pub(super) fn is_named(bytes: &[u8], sha: &BlobSha) -> bool {
     let name = if sha.as_str().len() == SHA1_DIGITS { BlobSha::of_bytes } else { BlobSha::of_bytes_sha256 };
     name(bytes) == *sha
 }

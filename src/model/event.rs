@@ -1,6 +1,7 @@
 //! What a webhook tells us, in our own small words: GitHub's payload is read once, at the door, and then let go.
 
-use super::{CommitSha, DeliveryId, InstallationId, RepositoryId};
+use super::{CommitSha, DeliveryId, InstallationId, Reach, RepositoryId, ToolFolder};
+use std::collections::BTreeSet;
 
 /// One webhook as it came in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,6 +112,8 @@ pub struct Push {
     pub after: Option<CommitSha>,
     pub forced: bool,
     pub touched: Touched,
+    /// Folders of other tools that the lists name.
+    pub tools: BTreeSet<ToolFolder>,
 }
 
 /// Which of our folders the lists of a push name.
@@ -140,24 +143,43 @@ pub enum NoDebt {
 }
 
 impl Push {
-    /// `tracked` is the branch that we follow; `None` while the repository is new to us.
+    /// `tracked` is the branch that we follow, `reach` where definitions may lie.
     ///
     /// The payload's own idea of the default branch counts too: ours may be older.
-    pub fn debt(&self, tracked: &Tracked) -> Debt {
+    pub fn debt(&self, tracked: &Tracked, reach: &Reach) -> Debt {
         let Some(branch) = self.git_ref.strip_prefix("refs/heads/") else {
             return Debt::Nothing(NoDebt::OtherRef);
         };
-        if !tracked.is(branch, self.repository.default_branch.as_deref()) {
-            return Debt::Nothing(NoDebt::OtherRef);
+        match tracked.standing(branch, self.repository.default_branch.as_deref()) {
+            Standing::Followed => self.debt_of_followed(reach),
+            // The settings are read there, and the branch itself is followed while the chosen one is missing.
+            Standing::Default => match self.debt_of_followed(reach) {
+                Debt::Nothing(_) => Debt::Nothing(NoDebt::OtherRef),
+                owed => owed,
+            },
+            Standing::Other => Debt::Nothing(NoDebt::OtherRef),
         }
+    }
+
+    fn debt_of_followed(&self, reach: &Reach) -> Debt {
         // A forced push lists what is new, not what it threw away; a branch that was made lists what no other branch has.
         if self.forced || self.before.is_none() || self.after.is_none() {
             return Debt::Whole;
         }
         match &self.touched {
             Touched::Unknown => Debt::Whole,
+            Touched::Folders(_) if self.reaches(reach) => Debt::Whole,
             Touched::Folders(folders) if folders.is_empty() => Debt::Nothing(NoDebt::Untouched),
             Touched::Folders(folders) => Debt::Narrow(folders.clone()),
+        }
+    }
+
+    /// Whether something elsewhere than below `.cursor` may be touched.
+    fn reaches(&self, reach: &Reach) -> bool {
+        match reach {
+            Reach::Cursor => false,
+            Reach::Folders(folders) => folders.iter().any(|folder| self.tools.contains(folder)),
+            Reach::Anywhere => self.before != self.after,
         }
     }
 }
@@ -165,21 +187,32 @@ impl Push {
 /// Which branch of a repository is followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Tracked {
-    /// The owner's choice.
-    Branch(String),
+    /// The owner's choice, and the default branch by the name that we last knew.
+    Branch { chosen: String, default: Option<String> },
     /// The default branch, by the name that we last knew.
     Default(Option<String>),
 }
 
+/// What a branch is to us.
+enum Standing {
+    Followed,
+    /// Another one is followed.
+    Default,
+    Other,
+}
+
 impl Tracked {
-    fn is(&self, branch: &str, default_now: Option<&str>) -> bool {
+    fn standing(&self, branch: &str, default_now: Option<&str>) -> Standing {
+        let is_default = |known: &Option<String>| {
+            known.as_deref() == Some(branch)
+                || default_now == Some(branch)
+                || (known.is_none() && default_now.is_none())
+        };
         match self {
-            Self::Branch(chosen) => chosen == branch,
-            Self::Default(known) => {
-                known.as_deref() == Some(branch)
-                    || default_now == Some(branch)
-                    || (known.is_none() && default_now.is_none())
-            }
+            Self::Branch { chosen, .. } if chosen == branch => Standing::Followed,
+            Self::Branch { default, .. } if is_default(default) => Standing::Default,
+            Self::Default(known) if is_default(known) => Standing::Followed,
+            Self::Branch { .. } | Self::Default(_) => Standing::Other,
         }
     }
 }
@@ -203,6 +236,7 @@ mod tests {
             after: sha("2"),
             forced: false,
             touched: Touched::Folders(vec![]),
+            tools: BTreeSet::new(),
         }
     }
 
@@ -212,26 +246,27 @@ mod tests {
 
     #[test]
     fn a_complete_push_that_touches_nothing_owes_nothing() {
-        assert_eq!(push().debt(&main()), Debt::Nothing(NoDebt::Untouched));
+        assert_eq!(push().debt(&main(), &Reach::Cursor), Debt::Nothing(NoDebt::Untouched));
     }
 
     #[test]
     fn a_touched_folder_owes_a_narrow_comparison() {
         let touching = Push { touched: Touched::Folders(vec![".cursor".into()]), ..push() };
-        assert_eq!(touching.debt(&main()), Debt::Narrow(vec![".cursor".into()]));
+        assert_eq!(touching.debt(&main(), &Reach::Cursor), Debt::Narrow(vec![".cursor".into()]));
     }
 
     #[test]
     fn forced_incomplete_created_and_deleted_owe_a_whole_one() {
-        assert_eq!(Push { forced: true, ..push() }.debt(&main()), Debt::Whole);
-        assert_eq!(Push { touched: Touched::Unknown, ..push() }.debt(&main()), Debt::Whole);
-        assert_eq!(Push { before: None, ..push() }.debt(&main()), Debt::Whole);
-        assert_eq!(Push { after: None, ..push() }.debt(&main()), Debt::Whole);
+        assert_eq!(Push { forced: true, ..push() }.debt(&main(), &Reach::Cursor), Debt::Whole);
+        assert_eq!(Push { touched: Touched::Unknown, ..push() }.debt(&main(), &Reach::Cursor), Debt::Whole);
+        assert_eq!(Push { before: None, ..push() }.debt(&main(), &Reach::Cursor), Debt::Whole);
+        assert_eq!(Push { after: None, ..push() }.debt(&main(), &Reach::Cursor), Debt::Whole);
     }
 
     #[test]
     fn tags_and_other_branches_owe_nothing() {
-        let other = |git_ref: &str| Push { git_ref: git_ref.into(), forced: true, ..push() }.debt(&main());
+        let other =
+            |git_ref: &str| Push { git_ref: git_ref.into(), forced: true, ..push() }.debt(&main(), &Reach::Cursor);
         assert_eq!(other("refs/tags/main"), Debt::Nothing(NoDebt::OtherRef));
         assert_eq!(other("refs/heads/main2"), Debt::Nothing(NoDebt::OtherRef));
     }
@@ -243,7 +278,30 @@ mod tests {
             repository: RepositoryFacts { default_branch: Some("trunk".into()), ..renamed.repository.clone() },
             ..renamed
         };
-        assert_eq!(renamed.debt(&main()), Debt::Whole);
-        assert_eq!(renamed.debt(&Tracked::Branch("release".into())), Debt::Nothing(NoDebt::OtherRef));
+        assert_eq!(renamed.debt(&main(), &Reach::Cursor), Debt::Whole);
+    }
+
+    #[test]
+    fn where_a_branch_is_chosen_the_default_branch_counts_for_its_settings() {
+        let tracked = Tracked::Branch { chosen: "release".into(), default: Some("main".into()) };
+        let debt = |git_ref: &str, folders: &[&str]| {
+            let touched = Touched::Folders(folders.iter().map(|folder| (*folder).to_owned()).collect());
+            Push { git_ref: git_ref.into(), touched, ..push() }.debt(&tracked, &Reach::Cursor)
+        };
+        assert_eq!(debt("refs/heads/release", &[]), Debt::Nothing(NoDebt::Untouched));
+        assert_eq!(debt("refs/heads/main", &[]), Debt::Nothing(NoDebt::OtherRef));
+        assert_eq!(debt("refs/heads/main", &[".cursor"]), Debt::Narrow(vec![".cursor".into()]));
+        assert_eq!(debt("refs/heads/other", &[".cursor"]), Debt::Nothing(NoDebt::OtherRef));
+    }
+
+    #[test]
+    fn what_settings_reach_owes_a_whole_comparison() {
+        let agents = ToolFolder::ALL[1];
+        let touching = Push { tools: [agents].into(), ..push() };
+        assert_eq!(touching.debt(&main(), &Reach::Cursor), Debt::Nothing(NoDebt::Untouched));
+        assert_eq!(touching.debt(&main(), &Reach::Folders(vec![agents])), Debt::Whole);
+        let other = Reach::Folders(vec![ToolFolder::ALL[0]]);
+        assert_eq!(touching.debt(&main(), &other), Debt::Nothing(NoDebt::Untouched));
+        assert_eq!(push().debt(&main(), &Reach::Anywhere), Debt::Whole);
     }
 }

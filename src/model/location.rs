@@ -5,8 +5,12 @@
 //! whose folder is then the definition's scope.
 
 use super::Kind;
+use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 const CURSOR: &str = ".cursor";
+/// Where an owner says what is to be done with the repository.
+pub const SETTINGS: &str = ".cursor/dotcursor.yaml";
 
 /// Paths of definitions are keys of the registry, and no database takes keys of any length. The longest of a real file that
 /// we know of has 160 bytes.
@@ -18,6 +22,8 @@ pub enum Place {
     Definition(Location),
     /// Below a `skills` folder and not a `SKILL.md`: belongs to the nearest skill above it, if there is one.
     SkillFile,
+    /// What the owner has to say to us.
+    Settings,
     /// Below `.cursor`, and no definition.
     Ignored(IgnoredBecause),
     /// Not below a `.cursor` folder.
@@ -25,15 +31,18 @@ pub enum Place {
 }
 
 /// The path of a definition, taken apart.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Location {
     pub kind: Kind,
     /// From the root of the repository, `/` between parts.
+    #[serde(skip)]
     pub path: String,
     /// Folder of the sub-project; empty at the root.
     pub scope: String,
     /// Below the kind's folder: `frontend/x.mdc`.
     pub inner: String,
+    /// What the owner has put before the names of the repository; empty as a rule.
+    pub prefix: String,
 }
 
 /// Why a file below `.cursor` is no definition.
@@ -45,6 +54,8 @@ pub enum IgnoredBecause {
     WrongEnding,
     /// Below `skills`, with no `SKILL.md` in a folder above it.
     NoSkillAbove,
+    /// The owner's settings leave it out.
+    Excluded,
     /// More than a thousand bytes.
     PathTooLong,
     Symlink,
@@ -61,6 +72,7 @@ impl IgnoredBecause {
             Self::NotAKindFolder => "not-a-kind-folder",
             Self::WrongEnding => "wrong-ending",
             Self::NoSkillAbove => "no-skill-above",
+            Self::Excluded => "excluded",
             Self::PathTooLong => "path-too-long",
             Self::Symlink => "symlink",
             Self::Submodule => "submodule",
@@ -88,7 +100,8 @@ impl Location {
             Kind::Agent | Kind::Command => format!("{name}.md"),
             Kind::Skill => format!("{name}/SKILL.md"),
         };
-        Self { kind, path: format!("{CURSOR}/{}/{inner}", kind.plural()), scope: String::new(), inner }
+        let path = format!("{CURSOR}/{}/{inner}", kind.plural());
+        Self { kind, path, scope: String::new(), inner, prefix: String::new() }
     }
 
     /// `None` if `path` is no definition.
@@ -96,6 +109,29 @@ impl Location {
         match place(path) {
             Place::Definition(location) => Some(location),
             _ => None,
+        }
+    }
+
+    /// Whether its path alone tells all of it, whatever the owner's settings.
+    pub fn is_plain(&self) -> bool {
+        Self::of(&self.path).as_ref() == Some(self)
+    }
+
+    /// What stands in a row for a definition that is made from what has this digest: with it, the row's path tells all.
+    pub fn seen(&self, digest: &str) -> String {
+        if self.is_plain() { digest.to_owned() } else { format!("{digest} {}", json!(self)) }
+    }
+
+    /// The same of one whose file has gone.
+    pub fn unseen(&self) -> Option<String> {
+        (!self.is_plain()).then(|| self.seen(""))
+    }
+
+    /// From a row. `None` if the path is no definition's, or another version of the program wrote what this one cannot read.
+    pub fn from_seen(path: &str, seen: Option<&str>) -> Option<Self> {
+        match seen.and_then(|seen| seen.split_once(' ')) {
+            Some((_, place)) => serde_json::from_str(place).ok().map(|place| Self { path: path.to_owned(), ..place }),
+            None => Self::of(path),
         }
     }
 }
@@ -118,8 +154,11 @@ pub fn touched_cursor_folder(path: &str) -> Option<&str> {
     None
 }
 
-/// Decides what `path` is to us.
+/// Decides what `path` is to us where the owner has not said otherwise.
 pub fn place(path: &str) -> Place {
+    if path == SETTINGS {
+        return Place::Settings;
+    }
     let Some(folder) = touched_cursor_folder(path) else {
         return Place::Outside;
     };
@@ -131,21 +170,30 @@ pub fn place(path: &str) -> Place {
     else {
         return Place::Ignored(IgnoredBecause::NotAKindFolder);
     };
+    place_of_kind(kind, path, scope, inner)
+}
+
+/// What `path` is, which lies in a folder for definitions of `kind`, at `inner` there.
+pub fn place_of_kind(kind: Kind, path: &str, scope: &str, inner: &str) -> Place {
     let file = inner.rsplit('/').next().unwrap_or(inner);
     let fits = match kind {
         Kind::Rule => file.ends_with(".mdc") || (file == "RULE.md" && inner.contains('/')),
         Kind::Agent | Kind::Command => file.ends_with(".md"),
         Kind::Skill => file == "SKILL.md",
     };
-    if fits && path.len() > MAX_PATH_BYTES {
-        Place::Ignored(IgnoredBecause::PathTooLong)
-    } else if fits {
-        Place::Definition(Location { kind, path: path.to_owned(), scope: scope.to_owned(), inner: inner.to_owned() })
-    } else if kind == Kind::Skill {
-        Place::SkillFile
-    } else {
-        Place::Ignored(IgnoredBecause::WrongEnding)
+    if fits {
+        return definition(kind, path, scope, inner);
     }
+    if kind == Kind::Skill { Place::SkillFile } else { Place::Ignored(IgnoredBecause::WrongEnding) }
+}
+
+/// The definition at `path`, unless that is too long for one.
+pub fn definition(kind: Kind, path: &str, scope: &str, inner: &str) -> Place {
+    if path.len() > MAX_PATH_BYTES {
+        return Place::Ignored(IgnoredBecause::PathTooLong);
+    }
+    let (path, scope, inner) = (path.to_owned(), scope.to_owned(), inner.to_owned());
+    Place::Definition(Location { kind, path, scope, inner, prefix: String::new() })
 }
 
 #[cfg(test)]
@@ -184,6 +232,18 @@ mod tests {
         let long = |length: usize| format!(".cursor/rules/{}.mdc", "x".repeat(length - 18));
         assert_eq!(place(&long(MAX_PATH_BYTES + 1)), Place::Ignored(IgnoredBecause::PathTooLong));
         assert!(Location::of(&long(MAX_PATH_BYTES)).is_some());
+        assert_eq!(place(".cursor/dotcursor.yaml"), Place::Settings);
+        assert_eq!(place("a/.cursor/dotcursor.yaml"), Place::Ignored(IgnoredBecause::NotAKindFolder));
+    }
+
+    #[test]
+    fn a_row_tells_where_a_definition_stands_that_only_settings_make_one() {
+        let plain = Location::of(".cursor/rules/a.mdc").unwrap();
+        assert_eq!((plain.seen("f00"), plain.unseen()), ("f00".to_owned(), None));
+        let other = Location { path: "docs/a b.md".into(), inner: "a b.md".into(), prefix: "web".into(), ..plain };
+        assert_eq!(Location::from_seen("docs/a b.md", Some(&other.seen("f00"))), Some(other.clone()));
+        assert_eq!(Location::from_seen("docs/a b.md", other.unseen().as_deref()), Some(other));
+        assert_eq!(Location::from_seen("docs/a b.md", Some("f00")), None);
     }
 
     #[test]

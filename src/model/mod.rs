@@ -20,6 +20,7 @@ pub mod quota;
 pub mod source;
 pub mod status;
 pub mod time;
+pub mod tool_folder;
 
 pub use actor::Actor;
 pub use check::{Annotation, Conclusion, Report};
@@ -43,3 +44,4 @@ pub use preference::{Preference, Side};
 pub use quota::{Allowance, Points, Quota};
 pub use source::Source;
 pub use status::{SyncStatus, WorkStatus};
+pub use tool_folder::{Reach, ToolFolder};

@@ -19,8 +19,18 @@ pub fn is_kebab_case(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
 
-/// The name that a definition has by its path alone.
+/// The name that a definition has by its path, with what the owner puts before names.
 pub fn from_path(location: &Location) -> String {
+    prefixed(&location.prefix, &own_from_path(location))
+}
+
+/// `style` in a repository whose prefix is `web` → `web-style`.
+pub fn prefixed(prefix: &str, name: &str) -> String {
+    if prefix.is_empty() { name.to_owned() } else { bounded(format!("{prefix}-{name}")) }
+}
+
+/// The name that a definition has by its path alone.
+pub fn own_from_path(location: &Location) -> String {
     let name = kebab_case(&readable_path(location));
     if name.is_empty() { fallback(location.kind) } else { name }
 }
@@ -115,6 +125,13 @@ mod tests {
         assert_eq!(named(".cursor/agents/team/Reviewer.md"), "reviewer");
         assert_eq!(named(".cursor/skills/shipping/land-it/SKILL.md"), "land-it");
         assert_eq!(named("apps/web/.cursor/skills/land-it/SKILL.md"), "land-it");
+    }
+
+    #[test]
+    fn a_prefix_stands_before_every_name() {
+        let location = Location::of(".cursor/rules/style.mdc").map(|at| Location { prefix: "web".into(), ..at });
+        assert_eq!(location.as_ref().map(from_path).as_deref(), Some("web-style"));
+        assert_eq!(prefixed("web", &"a".repeat(MAX_NAME_BYTES)).len(), MAX_NAME_BYTES);
     }
 
     #[test]

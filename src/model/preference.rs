@@ -1,5 +1,6 @@
 //! Git and the registry, where both have a text for one definition.
 
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// One of the two.
@@ -23,8 +24,9 @@ impl Side {
     }
 }
 
-/// What a workspace wants done where git changes a file whose definition was edited.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+/// What is wanted done where git changes a file whose definition was edited.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub enum Preference {
     /// The definition stands in conflict until somebody takes a side.
     #[default]
@@ -44,5 +46,19 @@ impl Preference {
 
     pub fn from_text(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|preference| preference.as_str() == text)
+    }
+}
+
+impl TryFrom<String> for Preference {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::from_text(&text).ok_or_else(|| format!("{text:?} is neither ask, github nor local"))
+    }
+}
+
+impl From<Preference> for String {
+    fn from(preference: Preference) -> Self {
+        preference.as_str().to_owned()
     }
 }

@@ -13,6 +13,9 @@ pub enum Code {
     FrontmatterTooLarge,
     NameNotKebabCase,
     NameTooLong,
+    SettingsUnreadable,
+    SettingsWrongValue,
+    SettingsBranchMissing,
     FrontmatterNotAMapping,
     FrontmatterSecondBlock,
     DuplicateKey,
@@ -39,6 +42,7 @@ pub enum Code {
     NameFallback,
     NameConflict,
     ReferenceMissing,
+    SettingsUnknownKey,
     NameDerived,
     ByteOrderMark,
     LoneCarriageReturn,
@@ -54,7 +58,7 @@ pub enum Code {
 }
 
 impl Code {
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 49] = [
         Self::FileTooLarge,
         Self::NotUtf8,
         Self::NulByte,
@@ -62,6 +66,9 @@ impl Code {
         Self::FrontmatterTooLarge,
         Self::NameNotKebabCase,
         Self::NameTooLong,
+        Self::SettingsUnreadable,
+        Self::SettingsWrongValue,
+        Self::SettingsBranchMissing,
         Self::FrontmatterNotAMapping,
         Self::FrontmatterSecondBlock,
         Self::DuplicateKey,
@@ -88,6 +95,7 @@ impl Code {
         Self::NameFallback,
         Self::NameConflict,
         Self::ReferenceMissing,
+        Self::SettingsUnknownKey,
         Self::NameDerived,
         Self::ByteOrderMark,
         Self::LoneCarriageReturn,
@@ -121,6 +129,9 @@ impl Code {
             Self::FrontmatterTooLarge => ("frontmatter-too-large", Error),
             Self::NameNotKebabCase => ("name-not-kebab-case", Error),
             Self::NameTooLong => ("name-too-long", Error),
+            Self::SettingsUnreadable => ("settings-unreadable", Error),
+            Self::SettingsWrongValue => ("settings-wrong-value", Error),
+            Self::SettingsBranchMissing => ("settings-branch-missing", Error),
             Self::FrontmatterNotAMapping => ("frontmatter-not-a-mapping", Warning),
             Self::FrontmatterSecondBlock => ("frontmatter-second-block", Warning),
             Self::DuplicateKey => ("duplicate-key", Warning),
@@ -147,6 +158,7 @@ impl Code {
             Self::NameFallback => ("name-fallback", Warning),
             Self::NameConflict => ("name-conflict", Warning),
             Self::ReferenceMissing => ("reference-missing", Warning),
+            Self::SettingsUnknownKey => ("settings-unknown-key", Warning),
             Self::NameDerived => ("name-derived", Notice),
             Self::ByteOrderMark => ("byte-order-mark", Notice),
             Self::LoneCarriageReturn => ("lone-carriage-return", Notice),

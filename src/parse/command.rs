@@ -4,7 +4,7 @@ use super::findings::Findings;
 use super::frontmatter::Frontmatter;
 use super::heading;
 use super::typed;
-use crate::model::{Kind, Location, Reference};
+use crate::model::{Kind, Location, Reference, name};
 use serde::Serialize;
 
 /// No key is documented for commands; these are what people write.
@@ -26,7 +26,7 @@ impl Command {
     pub fn read<'a>(
         frontmatter: &Frontmatter<'_>,
         lines: impl Iterator<Item = &'a str>,
-        references: &[Reference],
+        (references, prefix): (&[Reference], &str),
         findings: &mut Findings,
     ) -> Self {
         let mut trigger_phrases: Vec<String> = TRIGGER_KEYS
@@ -37,8 +37,8 @@ impl Command {
         trigger_phrases.extend(phrases_below_heading(lines));
         Self {
             trigger_phrases: bounded(trigger_phrases),
-            agents_invoked: invoked(references, Kind::Agent),
-            skills_invoked: invoked(references, Kind::Skill),
+            agents_invoked: invoked(references, Kind::Agent, prefix),
+            skills_invoked: invoked(references, Kind::Skill, prefix),
         }
     }
 }
@@ -75,10 +75,10 @@ fn bounded(phrases: Vec<String>) -> Vec<String> {
 }
 
 /// The names of what is referred to as one of `kind`, each once, in the order of the text.
-fn invoked(references: &[Reference], kind: Kind) -> Vec<String> {
+fn invoked(references: &[Reference], kind: Kind, prefix: &str) -> Vec<String> {
     let mut names = Vec::new();
     for reference in references.iter().filter(|reference| reference.target_kind == Some(kind)) {
-        let name = name_of(&reference.target);
+        let name = name_of(&reference.target, prefix);
         if !names.contains(&name) {
             names.push(name);
         }
@@ -87,6 +87,7 @@ fn invoked(references: &[Reference], kind: Kind) -> Vec<String> {
 }
 
 /// A link names a path; by the path the target has its name, unless another one is written in it.
-fn name_of(target: &str) -> String {
-    Location::of(target).map_or_else(|| target.to_owned(), |location| crate::model::name::from_path(&location))
+fn name_of(target: &str, prefix: &str) -> String {
+    let own = |location| name::prefixed(prefix, &name::own_from_path(&location));
+    Location::of(target).map_or_else(|| target.to_owned(), own)
 }

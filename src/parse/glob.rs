@@ -27,11 +27,7 @@ pub struct Globs {
 impl Globs {
     /// Compiles what can be compiled of `patterns`, which are relative to the folder `scope`.
     pub fn compile(scope: &str, patterns: &[String]) -> Self {
-        let mut builder = GlobSetBuilder::new();
-        for glob in patterns.iter().take(MAX_PATTERNS).filter_map(|pattern| build(pattern).ok()) {
-            builder.add(glob);
-        }
-        let set = builder.build().unwrap_or_else(|_| GlobSet::empty());
+        let set = build_set(patterns).unwrap_or_else(|_| GlobSet::empty());
         Self { scope: scope.to_owned(), set }
     }
 
@@ -52,6 +48,19 @@ pub fn check(pattern: &str) -> Result<(), GlobError> {
         return Ok(()); // Stars and letters always compile.
     }
     build(pattern).map(|_| ())
+}
+
+/// Says what is wrong with patterns that are in order one by one.
+pub fn check_together(patterns: &[String]) -> Result<(), GlobError> {
+    build_set(patterns).map(|_| ())
+}
+
+fn build_set(patterns: &[String]) -> Result<GlobSet, GlobError> {
+    let mut builder = GlobSetBuilder::new();
+    for glob in patterns.iter().take(MAX_PATTERNS).filter_map(|pattern| build(pattern).ok()) {
+        builder.add(glob);
+    }
+    builder.build().map_err(|error| GlobError::Syntax(error.kind().to_string()))
 }
 
 fn build(pattern: &str) -> Result<globset::Glob, GlobError> {

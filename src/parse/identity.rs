@@ -7,7 +7,7 @@ use super::typed;
 use crate::model::name::{self, MAX_NAME_BYTES};
 use crate::model::{Kind, Location};
 
-/// What the name of a definition is, with findings about one that cannot be used or had to be made up.
+/// What the name of a definition is in its repository, with findings about one that cannot be used or had to be made up.
 pub fn name_of(location: &Location, frontmatter: &Frontmatter<'_>, findings: &mut Findings) -> String {
     let written = match location.kind {
         Kind::Agent | Kind::Skill => written_name(frontmatter),
@@ -15,7 +15,7 @@ pub fn name_of(location: &Location, frontmatter: &Frontmatter<'_>, findings: &mu
     };
     match written {
         Some(written) if is_usable(&written, frontmatter, findings) => written,
-        Some(_) => name::from_path(location),
+        Some(_) => name::own_from_path(location),
         None => name_by_path(location, findings),
     }
 }
@@ -55,17 +55,18 @@ fn odd_character(name: &str) -> String {
 }
 
 fn name_by_path(location: &Location, findings: &mut Findings) -> String {
-    let name = name::from_path(location);
+    let name = name::own_from_path(location);
+    let called = name::prefixed(&location.prefix, &name);
     let readable = name::readable_path(location);
     if readable.contains(name::is_invisible) {
         let message = format!("The path holds invisible characters: {}.", shown(&readable));
         findings.add(Code::HiddenCharacters, Position::START, message, "Rename the file.");
     }
     if name == name::fallback(location.kind) && readable != name {
-        let message = format!("The path gives no name; the {} is called `{name}`.", location.kind);
+        let message = format!("The path gives no name; the {} is called `{called}`.", location.kind);
         findings.add(Code::NameFallback, Position::START, message, "Give the file a name of letters and digits.");
     } else if readable.replace('/', "-") != name {
-        let message = format!("{} is not kebab-case; the {} is called `{name}`.", shown(&readable), location.kind);
+        let message = format!("{} is not kebab-case; the {} is called `{called}`.", shown(&readable), location.kind);
         let help = "Nothing to mend, unless you want path and name to agree.";
         findings.add(Code::NameDerived, Position::START, message, help);
     }

@@ -9,26 +9,26 @@ mod agent;
 mod body;
 mod code;
 mod command;
-mod fence;
-mod findings;
+pub(crate) mod fence;
+pub(crate) mod findings;
 mod flat;
 mod frontmatter;
 pub mod glob;
 mod heading;
 mod identity;
-mod lines;
+pub(crate) mod lines;
 mod marked;
 mod marks;
 mod origins;
 mod references;
 mod rule;
 mod skill;
-mod source;
+pub(crate) mod source;
 mod suspicion;
 #[cfg(test)]
 mod tests;
 mod typed;
-mod yaml;
+pub(crate) mod yaml;
 
 pub use code::Code;
 pub use source::MAX_FILE_BYTES;
@@ -62,13 +62,14 @@ pub fn parse(location: &Location, bytes: &[u8], support: &[SupportFile]) -> Pars
     suspicion::report_comments(&frontmatter, &mut findings);
     report_empty_body(body, &mut findings);
     report_folder_rule(location, &mut findings);
-    let name = identity::name_of(location, &frontmatter, &mut findings);
-    let references = references::find(location, &name, (&frontmatter, body), &mut findings);
+    let own_name = identity::name_of(location, &frontmatter, &mut findings);
+    let references = references::find(location, &own_name, (&frontmatter, body), &mut findings);
+    let references = under_prefix(&location.prefix, references);
     let file = File { location, frontmatter: &frontmatter, body, references: &references };
     let attributes = file.attributes(support, &mut findings);
     Parsed {
         kind: location.kind,
-        name,
+        name: name::prefixed(&location.prefix, &own_name),
         title: heading::title(body::prose(body)),
         description: typed::text(&frontmatter, "description", &mut findings),
         attributes,
@@ -117,12 +118,23 @@ impl File<'_> {
             Kind::Agent => as_map(&agent::Agent::read(self.frontmatter, findings)),
             Kind::Command => {
                 let lines = body::prose(self.body);
-                as_map(&command::Command::read(self.frontmatter, lines, self.references, findings))
+                let said = (self.references, self.location.prefix.as_str());
+                as_map(&command::Command::read(self.frontmatter, lines, said, findings))
             }
             Kind::Rule => as_map(&rule::Rule::read(self.frontmatter, findings)),
             Kind::Skill => as_map(&skill::Skill::read(self.location, self.frontmatter, support, findings)),
         }
     }
+}
+
+/// A file names others as they are called in its own repository; the registry puts the repository's prefix before them.
+fn under_prefix(prefix: &str, mut references: Vec<Reference>) -> Vec<Reference> {
+    if !prefix.is_empty() {
+        for reference in references.iter_mut().filter(|reference| !reference.target.contains('/')) {
+            reference.target = name::prefixed(prefix, &reference.target);
+        }
+    }
+    references
 }
 
 fn as_map(attributes: &impl Serialize) -> Map<String, Value> {

@@ -134,6 +134,11 @@ impl<'de> Visitor<'de> for Node<'_> {
         self.budget.spend(0).map(|()| Value::Null)
     }
 
+    // So the library calls a text without any value.
+    fn visit_none<E: serde::de::Error>(self) -> Result<Value, E> {
+        self.visit_unit()
+    }
+
     fn visit_bool<E: serde::de::Error>(self, value: bool) -> Result<Value, E> {
         self.budget.spend(0).map(|()| Value::Bool(value))
     }

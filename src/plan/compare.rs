@@ -1,14 +1,16 @@
 //! Rule 2 and 6 of the sync protocol: what is owed is read first, then the head, then the trees at that head.
 
 use super::comparison::{Facts, Head, Reason};
-use super::{Comparison, Coverage, Survey};
+use super::{Comparison, Coverage, Noted, Survey};
 use crate::github::{FolderState, GitHub, GitHubError, InstallationClient, Look, RepositoryRef, Urgency};
 use crate::model::{CommitSha, InstallationId, RepositoryId};
 use crate::queue::Lane;
+use crate::settings::Layout;
 use crate::store::rows::debt::Debt;
 use crate::store::{Store, StoreError};
 use chrono::TimeDelta;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// With more folders than this the whole tree is read: one call, where each folder makes the query longer.
 const FOLDERS_AT_ONCE: usize = 20;
@@ -38,7 +40,8 @@ impl Comparer {
     /// Makes the comparison that pays `debt`.
     pub async fn compare(&self, debt: &Debt) -> Result<Comparison, CompareError> {
         if debt.repository.state == "removed" {
-            return Ok(Comparison { survey: Some(Survey::empty()), ..without_head(debt) });
+            let settings = Some(Noted::none(debt));
+            return Ok(Comparison { survey: Some(Survey::empty()), settings, ..without_head(debt) });
         }
         let urgency = match reason(debt).lane() {
             Lane::Person => Urgency::Person,
@@ -49,13 +52,27 @@ impl Comparer {
             RepositoryRef { id: RepositoryId::new(debt.repository.id), full_name: debt.repository.full_name.clone() };
         let folders = (!debt.needs_whole() && debt.folders.len() <= FOLDERS_AT_ONCE).then_some(&debt.folders);
         let asked: Vec<String> = folders.into_iter().flatten().cloned().collect();
-        let look = client.look(&name, debt.repository.tracked_branch.as_deref(), &asked).await?;
-        let head = look.head.as_ref().map(|head| Head { commit: head.commit.clone(), branch: head.branch.clone() });
-        if let Some(head) = &head {
-            self.refuse_stale(debt, &head.commit).await?;
+        let mut look = client.look(&name, debt.repository.tracked_branch.as_deref(), &asked).await?;
+        let mut noted = Noted::of(debt, &look);
+        if noted.in_force.branch != debt.repository.tracked_branch {
+            // The owner has chosen another branch: what was seen of the old one says nothing.
+            look.head = client.look(&name, noted.in_force.branch.as_deref(), &[]).await?.head;
         }
-        let survey = self.survey(&client, debt, look.clone(), folders).await?;
-        Ok(Comparison { head, facts: Some(facts(look)), survey, ..without_head(debt) })
+        let is_missing = noted.in_force.branch.is_some() && look.head.is_none() && look.default_head.is_some();
+        if is_missing {
+            noted.miss_branch(&look);
+            look.head.clone_from(&look.default_head);
+        }
+        let head = look.head.as_ref().map(|head| Head { commit: head.commit.clone(), branch: head.branch.clone() });
+        // The settings may be stale as well, where they are not of the head itself.
+        let default_head = look.default_head.iter().filter(|seen| Some(*seen) != look.head.as_ref());
+        for seen in look.head.iter().chain(default_head) {
+            self.refuse_stale(debt, &seen.commit).await?;
+        }
+        // Folders were listed at the head of the branch that was asked for, by the settings that were in force.
+        let folders = folders.filter(|_| !is_missing && !noted.is_change());
+        let survey = self.survey(&client, debt, (look.clone(), &noted), folders).await?;
+        Ok(Comparison { head, facts: Some(facts(look)), settings: Some(noted), survey, ..without_head(debt) })
     }
 
     /// Rule 6. After the lag whatever GitHub shows is believed.
@@ -71,9 +88,10 @@ impl Comparer {
         &self,
         client: &InstallationClient,
         debt: &Debt,
-        look: Look,
+        (look, noted): (Look, &Noted),
         folders: Option<&BTreeSet<String>>,
     ) -> Result<Option<Survey>, CompareError> {
+        let layout = Arc::new(Layout::of(&noted.in_force));
         let Some(head) = look.head else {
             return Ok(Some(Survey::empty()));
         };
@@ -83,13 +101,14 @@ impl Comparer {
                 FolderState::NotAFolder(entry) => vec![entry],
                 FolderState::Missing => vec![],
             });
-            return Ok(Some(Survey::of(entries, Coverage::Folders(folders.clone()))));
+            return Ok(Some(Survey::of(entries, Coverage::Folders(folders.clone()), &layout)));
         }
-        if debt.repository.is_compared_at(head.commit.as_str(), &head.branch) {
+        if !noted.is_change() && debt.repository.is_compared_at(head.commit.as_str(), &head.branch) {
             return Ok(None);
         }
         let name = RepositoryRef { id: RepositoryId::new(debt.repository.id), full_name: look.full_name };
-        Ok(Some(Survey::of(client.tree(&name, &head.tree).await?, Coverage::Whole)))
+        let entries = client.tree(&name, &head.tree, &layout).await?;
+        Ok(Some(Survey::of(entries, Coverage::Whole, &layout)))
     }
 }
 
@@ -105,6 +124,7 @@ fn without_head(debt: &Debt) -> Comparison {
         wanted_whole: debt.wanted_whole,
         head: None,
         facts: None,
+        settings: None,
         survey: None,
         reason: reason(debt),
         delivery: debt.delivery.clone(),

@@ -1,6 +1,7 @@
 //! What a planner hands to the store, and what comes back.
 
 use super::Survey;
+use super::settings::Noted;
 use crate::model::{BlobSha, CommitSha, DeliveryId, RepositoryId, RunId, TaskId, WorkspaceId};
 use crate::queue::Lane;
 
@@ -16,6 +17,8 @@ pub struct Comparison {
     pub head: Option<Head>,
     /// What GitHub says of the repository now; `None` if GitHub was not asked.
     pub facts: Option<Facts>,
+    /// What the owner says; `None` if nobody looked.
+    pub settings: Option<Noted>,
     /// `None` if the head alone said that nothing has changed since the last whole comparison.
     pub survey: Option<Survey>,
     /// What asked for it, as `sync_runs.reason` holds it.

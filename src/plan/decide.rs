@@ -95,7 +95,7 @@ mod tests {
             sha: BlobSha::of_bytes(text.as_bytes()),
             size: None,
         });
-        Survey::of(entries, Coverage::Whole)
+        Survey::of(entries, Coverage::Whole, &crate::settings::Layout::default())
     }
 
     fn row(path: &str, seen: &Survey) -> KnownRow {

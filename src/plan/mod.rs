@@ -9,8 +9,10 @@ pub mod compare;
 pub mod comparison;
 pub mod decide;
 pub mod glance;
+pub mod settings;
 pub mod survey;
 
 pub use comparison::{Comparison, Planned, PlannedTask};
 pub use decide::{Decision, KnownRow, OpenTask, decide};
+pub use settings::Noted;
 pub use survey::{Coverage, SeenFile, Survey, TreeEntry, digest};

@@ -4,6 +4,7 @@ pub use crate::github::TreeEntry;
 use crate::model::location::{IgnoredBecause, touched_cursor_folder};
 use crate::model::{BlobSha, FileMode, Location, Place, SupportFile};
 use crate::parse::READER_VERSION;
+use crate::settings::Layout;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,15 +51,15 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Entries that are not below a `.cursor` folder are passed over; so are trees.
-    pub fn of(entries: impl IntoIterator<Item = TreeEntry>, coverage: Coverage) -> Self {
+    /// Entries that are nothing to us under the owner's settings are passed over; so are trees.
+    pub fn of(entries: impl IntoIterator<Item = TreeEntry>, coverage: Coverage, layout: &Layout) -> Self {
         let mut definitions = Vec::new();
         let mut beside = Vec::new();
         let mut ignored = Ignored::default();
         for entry in entries {
-            let place = crate::model::location::place(&entry.path);
+            let place = layout.place(&entry.path);
             match (entry.mode, place) {
-                (FileMode::Tree, _) | (_, Place::Outside) => {}
+                (FileMode::Tree, _) | (_, Place::Settings | Place::Outside) => {}
                 (FileMode::Symlink, _) => ignored.add(&entry.path, IgnoredBecause::Symlink),
                 (FileMode::Submodule, _) => ignored.add(&entry.path, IgnoredBecause::Submodule),
                 (FileMode::File, Place::Ignored(reason)) => ignored.add(&entry.path, reason),
@@ -76,7 +77,7 @@ impl Survey {
 
     /// Nothing at all: an empty repository, a branch that is gone, a repository that was removed.
     pub fn empty() -> Self {
-        Self::of([], Coverage::Whole)
+        Self::of([], Coverage::Whole, &Layout::default())
     }
 
     /// Hands each file beside a `SKILL.md` to the nearest skill above it.
@@ -116,20 +117,20 @@ fn folders_above(path: &str) -> impl Iterator<Item = &str> {
 
 impl SeenFile {
     fn new(location: Location, entry: &TreeEntry, support: Vec<SupportFile>) -> Self {
-        let digest = digest(entry.sha.as_str(), &support);
+        let digest = digest(&location, entry.sha.as_str(), &support);
         Self { location, blob: entry.sha.clone(), size: entry.size, support, digest }
     }
 }
 
 /// What stands in a task, and in the end in the definition's row: these bytes, with these files beside them, as this reader
-/// reads them.
-pub fn digest(blob: &str, support: &[SupportFile]) -> String {
+/// reads them there. The owner's settings count as far as they say how this very file is read: a change of others leaves it seen.
+pub fn digest(location: &Location, blob: &str, support: &[SupportFile]) -> String {
     let mut hash = Sha256::new();
     hash.update(format!("{READER_VERSION}\n{blob}\n"));
     for file in support {
         hash.update(format!("{}\0{}\0{}\n", file.path, file.blob, file.size));
     }
-    hex::encode(hash.finalize())
+    location.seen(&hex::encode(hash.finalize()))
 }
 
 /// Counts by folder and reason.
@@ -166,7 +167,7 @@ mod tests {
     }
 
     fn survey(paths: &[&str]) -> Survey {
-        Survey::of(paths.iter().map(|path| entry(path, FileMode::File)), Coverage::Whole)
+        Survey::of(paths.iter().map(|path| entry(path, FileMode::File)), Coverage::Whole, &Layout::default())
     }
 
     #[test]
@@ -178,6 +179,7 @@ mod tests {
                 entry("x/.cursor", FileMode::Symlink),
             ],
             Coverage::Whole,
+            &Layout::default(),
         );
         assert!(survey.files.is_empty());
         assert_eq!(survey.ignored[".cursor"]["symlink"]["count"], 1);
@@ -206,5 +208,18 @@ mod tests {
         let two = survey(&[".cursor/skills/a/SKILL.md", ".cursor/skills/a/walk.py"]);
         let digest = |survey: &Survey| survey.files[".cursor/skills/a/SKILL.md"].digest.clone();
         assert_ne!(digest(&one), digest(&two));
+    }
+
+    #[test]
+    fn only_settings_that_concern_a_file_change_its_digest() {
+        let digest = |text: &str| {
+            let settings = crate::settings::read(text.as_bytes()).settings.unwrap();
+            let file = entry(".cursor/rules/a.mdc", FileMode::File);
+            let survey = Survey::of([file], Coverage::Whole, &Layout::of(&settings));
+            survey.files.get(".cursor/rules/a.mdc").map(|file| file.digest.clone())
+        };
+        assert_eq!(digest("check: strict\nfolders: .claude/agents"), digest(""));
+        assert_ne!(digest("prefix: web"), digest(""));
+        assert_eq!(digest("exclude: .cursor/rules/"), None);
     }
 }

@@ -7,6 +7,7 @@ use super::rows::check::CheckRow;
 use super::rows::repository::Repository;
 use super::{Store, StoreError};
 use crate::model::{CheckId, InstallationId, Report, WorkspaceId};
+use crate::settings::Settings;
 use crate::tell::{Desk, Standing};
 use chrono::{NaiveDateTime, TimeDelta};
 use std::collections::BTreeSet;
@@ -96,6 +97,11 @@ impl Store {
         touched: &BTreeSet<String>,
     ) -> Result<Vec<Standing>, StoreError> {
         snapshot!(self, check_around::standing(repository, touched))
+    }
+
+    /// What the organisation says for the repository.
+    pub async fn organisation_settings(&self, repository: &Repository) -> Result<Settings, StoreError> {
+        read!(self, owner_settings::of_organisation(repository))
     }
 
     /// A pull request is about to be looked at.

@@ -13,6 +13,7 @@ use crate::model::{
     BlobSha, DefinitionId, Kind, Location, Parsed, Preference, Reference, Source, SupportFile, SyncStatus,
 };
 use crate::parse;
+use crate::plan::digest;
 use chrono::NaiveDateTime;
 use serde_json::{Value, json};
 use std::panic::catch_unwind;
@@ -132,7 +133,7 @@ impl Held {
     /// The place by which its text is read.
     pub(crate) fn location(&self) -> Option<Location> {
         match &self.row.path {
-            Some(path) => Location::of(path),
+            Some(path) => Location::from_seen(path, self.row.seen.as_deref()),
             None => Some(Location::named(Kind::from_text(&self.row.kind)?, &self.row.name)),
         }
     }
@@ -143,6 +144,11 @@ impl Held {
         let location = self.location()?;
         let support = SupportFile::listed_in(&self.row.attributes);
         catch_unwind(|| parse::parse(&location, content.as_bytes(), &support)).ok()
+    }
+
+    /// What stands for a text of it that nothing lies beside.
+    fn seen_of(&self, blob: &str) -> Option<String> {
+        self.location().map(|location| digest(&location, blob, &[]))
     }
 
     /// The blob of a text, named as the repository names its objects.

@@ -57,6 +57,14 @@ diesel::table! {
         run_number -> BigInt,
         /// Version of the reader that its definitions were made by.
         reader -> Integer,
+        /// What is in force by its owner's settings, and by the organisation's; null where nothing is said.
+        settings -> Nullable<Jsonb>,
+        /// What its own file said when it was good last.
+        own_settings -> Nullable<Jsonb>,
+        /// The file as it was seen last.
+        settings_blob -> Nullable<Text>,
+        /// What is to be said of it.
+        settings_problems -> Nullable<Jsonb>,
         /// What of `.cursor` is no definition: counts by reason and a few paths.
         ignored -> Jsonb,
         archived -> Bool,
@@ -216,7 +224,8 @@ diesel::table! {
         good_blob -> Nullable<Text>,
         /// The blob last seen in git, also if it was broken.
         blob -> Nullable<Text>,
-        /// Digest of all that the row was made from: blob, mode, support files, reader.
+        /// Digest of all that the row was made from: blob, mode, support files, reader; and behind it where the definition stands,
+        /// as far as the path does not tell.
         seen -> Nullable<Text>,
         content -> Text,
         frontmatter -> Jsonb,

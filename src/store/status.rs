@@ -2,7 +2,7 @@
 
 use super::rows::run::RunRow;
 use super::{Store, StoreError};
-use crate::model::{Kind, WorkspaceId};
+use crate::model::{Diagnostic, Kind, WorkspaceId};
 use chrono::NaiveDateTime;
 use serde_json::Value;
 
@@ -43,6 +43,10 @@ pub struct RepositoryStanding {
     /// Until when the files that are open wait, and why, if none of them is due.
     pub tasks_wait: Option<(NaiveDateTime, Option<String>)>,
     pub ignored: Value,
+    /// What is in force by the owner's settings.
+    pub settings: Option<Value>,
+    /// What is to be said of them.
+    pub settings_problems: Vec<Diagnostic>,
 }
 
 /// A definition that is not in order.
@@ -59,6 +63,7 @@ pub struct Troubled {
 /// A file that could not be read.
 #[derive(Clone, Debug)]
 pub struct FailedTask {
+    pub kind: Option<Kind>,
     pub path: String,
     pub error: Option<String>,
 }

@@ -2,6 +2,7 @@
 
 use super::Change;
 use crate::model::{Diagnostic, Severity};
+use crate::settings::Strictness;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct News {
@@ -11,6 +12,8 @@ pub struct News {
     /// Files that could not be had from GitHub.
     pub unread: Vec<Unread>,
     pub counts: Counts,
+    /// Which findings fail the check.
+    pub strictness: Strictness,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

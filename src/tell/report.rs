@@ -37,15 +37,13 @@ pub fn report(news: &News, desk: &Desk, workspace: &str) -> Report {
     }
 }
 
-/// Errors fail, as what the author wrote is not in force; a warning is for the author to judge, and so is a name that another
-/// one has. What could not be read is no fault of the author's.
+/// Unless the owner wants it otherwise, errors fail, as what the author wrote is not in force; a warning is for the author to
+/// judge, and so is a name that another one has. What could not be read is no fault of the author's.
 fn conclusion(news: &News) -> Conclusion {
-    if news.count(Severity::Error) > 0 {
-        Conclusion::Failure
-    } else if news.count(Severity::Warning) > 0 || !news.unread.is_empty() {
-        Conclusion::Neutral
-    } else {
-        Conclusion::Success
+    let gravest = news.findings.iter().map(|finding| finding.diagnostic.severity).max();
+    match news.strictness.conclusion(gravest) {
+        Conclusion::Success if !news.unread.is_empty() => Conclusion::Neutral,
+        conclusion => conclusion,
     }
 }
 

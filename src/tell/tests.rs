@@ -1,5 +1,6 @@
 use super::*;
 use crate::model::{Conclusion, Diagnostic, Kind, Severity};
+use crate::settings::Strictness;
 
 fn finding(path: &str, severity: Severity, line: u32) -> Finding {
     let code = if severity == Severity::Error { "frontmatter-unclosed" } else { "quoted-glob" };
@@ -16,6 +17,7 @@ fn news(findings: Vec<Finding>) -> News {
         findings,
         unread: vec![],
         counts: Counts { all: 1, synced: 1 },
+        strictness: Strictness::default(),
     }
 }
 
@@ -29,6 +31,18 @@ fn errors_fail_warnings_do_not() {
     assert_eq!(conclusion(both), Conclusion::Failure);
     let unread = News { unread: vec![Unread { path: "a".into(), reason: "gone".into() }], ..news(vec![]) };
     assert_eq!(report(&unread, &Desk::default(), "w").conclusion, Conclusion::Neutral);
+}
+
+#[test]
+fn the_owner_says_what_fails() {
+    let conclusion = |strictness, severity| {
+        let news = News { strictness, ..news(vec![finding("a", severity, 1)]) };
+        report(&news, &Desk::default(), "w").conclusion
+    };
+    assert_eq!(conclusion(Strictness::Strict, Severity::Warning), Conclusion::Failure);
+    assert_eq!(conclusion(Strictness::Strict, Severity::Notice), Conclusion::Success);
+    assert_eq!(conclusion(Strictness::Lenient, Severity::Error), Conclusion::Neutral);
+    assert_eq!(conclusion(Strictness::Lenient, Severity::Warning), Conclusion::Success);
 }
 
 #[test]

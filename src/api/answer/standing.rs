@@ -50,6 +50,10 @@ pub(in crate::api) struct RepositoryStatus<'a> {
     /// Files below `.cursor` that are no definitions, by folder and by reason, with how many and a few examples.
     #[schema(value_type = Object)]
     pub ignored: Cow<'a, Value>,
+    /// What is in force by its owner's settings and the organisation's; not there where nothing is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    pub settings: Option<&'a Value>,
     /// Only while something keeps check runs from being written to GitHub; nothing else waits for that.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checks: Option<ChecksWait<'a>>,
@@ -93,6 +97,7 @@ impl Sample for SyncState<'static> {
             waiting_until: None,
             reason: None,
             ignored: Cow::Owned(json!({})),
+            settings: None,
             checks: None,
         };
         let problem = Problem {

@@ -49,7 +49,7 @@ impl<'a> Task<'a> {
             id: &row.id,
             run_id: &row.run_id,
             repository_id: row.repository_id,
-            kind: Location::of(&row.path).map(|at| at.kind),
+            kind: Location::from_seen(&row.path, Some(&row.seen)).map(|at| at.kind),
             source_type: &row.source_type,
             source_path: &row.path,
             source_commit: &row.commit_sha,

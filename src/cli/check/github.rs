@@ -7,22 +7,17 @@ use std::fmt::Write;
 
 pub(super) fn render(report: &Report) -> String {
     let mut text = String::new();
-    for file in &report.files {
-        for finding in &file.parsed.diagnostics {
-            let command = match finding.severity {
-                Severity::Error => "error",
-                Severity::Warning => "warning",
-                Severity::Notice => "notice",
-            };
-            let help = finding.help.as_deref().map(|help| format!(" {help}")).unwrap_or_default();
-            let (path, title) = (property(&file.shown), property(&finding.code));
-            let message = message(&format!("{}{help}", finding.message));
-            let _ = writeln!(
-                text,
-                "::{command} file={path},line={},col={},title={title}::{message}",
-                finding.line, finding.column
-            );
-        }
+    for (shown, diagnostic) in report.findings() {
+        let command = match diagnostic.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+            Severity::Notice => "notice",
+        };
+        let help = diagnostic.help.as_deref().map(|help| format!(" {help}")).unwrap_or_default();
+        let (path, title) = (property(shown), property(&diagnostic.code));
+        let message = message(&format!("{}{help}", diagnostic.message));
+        let (line, column) = (diagnostic.line, diagnostic.column);
+        let _ = writeln!(text, "::{command} file={path},line={line},col={column},title={title}::{message}");
     }
     text
 }

@@ -1,9 +1,11 @@
-//! `{"files": [{path, kind, name, diagnostics}], "ignored": […], "summary": {…}}`
+//! `{"settings": [{path, diagnostics}], "files": [{path, kind, name, diagnostics}], "ignored": […], "summary": {…}}`
 
 use crate::check::Report;
 use serde_json::{Value, json};
 
 pub(super) fn render(report: &Report) -> String {
+    let settings: Vec<Value> =
+        report.settings.iter().map(|one| json!({"path": one.shown, "diagnostics": one.diagnostics})).collect();
     let files: Vec<Value> = report
         .files
         .iter()
@@ -18,5 +20,5 @@ pub(super) fn render(report: &Report) -> String {
         .collect();
     let ignored: Vec<Value> =
         report.oddities.iter().map(|one| json!({"path": one.path, "because": one.because.as_str()})).collect();
-    format!("{:#}", json!({"files": files, "ignored": ignored, "summary": report.summary()}))
+    format!("{:#}", json!({"settings": settings, "files": files, "ignored": ignored, "summary": report.summary()}))
 }

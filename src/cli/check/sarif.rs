@@ -1,6 +1,6 @@
 //! SARIF 2.1.0, as GitHub's code scanning takes it: <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>
 
-use crate::check::{CheckedFile, Report};
+use crate::check::Report;
 use crate::model::{Diagnostic, Severity};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -8,21 +8,16 @@ use std::collections::BTreeSet;
 const SCHEMA: &str = "https://json.schemastore.org/sarif-2.1.0.json";
 
 pub(super) fn render(report: &Report) -> String {
-    let codes: BTreeSet<&str> =
-        report.files.iter().flat_map(|file| &file.parsed.diagnostics).map(|found| found.code.as_str()).collect();
+    let codes: BTreeSet<&str> = report.findings().map(|(_, found)| found.code.as_str()).collect();
     let rules: Vec<Value> =
         codes.iter().map(|code| json!({"id": code, "shortDescription": {"text": code.replace('-', " ")}})).collect();
-    let results: Vec<Value> = report
-        .files
-        .iter()
-        .flat_map(|file| file.parsed.diagnostics.iter().map(move |finding| result(file, finding)))
-        .collect();
+    let results: Vec<Value> = report.findings().map(result).collect();
     let driver = json!({"name": "dotcursor", "version": env!("CARGO_PKG_VERSION"), "rules": rules});
     let run = json!({"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results});
     format!("{:#}", json!({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}))
 }
 
-fn result(file: &CheckedFile, finding: &Diagnostic) -> Value {
+fn result((shown, finding): (&str, &Diagnostic)) -> Value {
     let level = match finding.severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
@@ -35,7 +30,7 @@ fn result(file: &CheckedFile, finding: &Diagnostic) -> Value {
         "message": {"text": format!("{}{help}", finding.message)},
         "locations": [{
             "physicalLocation": {
-                "artifactLocation": {"uri": uri(&file.shown)},
+                "artifactLocation": {"uri": uri(shown)},
                 "region": {"startLine": finding.line, "startColumn": finding.column},
             },
         }],

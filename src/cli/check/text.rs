@@ -1,6 +1,6 @@
 //! Findings with the line that they are about.
 
-use crate::check::{Report, Summary};
+use crate::check::{Report, Summary, Told};
 use crate::model::name::is_invisible;
 use crate::model::{Diagnostic, Severity};
 use anyhow::Result;
@@ -18,11 +18,11 @@ const MAX_BEHIND: usize = 100;
 pub(super) fn render(report: &Report) -> Result<String> {
     let color = std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     let mut text = Text { color, told: Vec::new() };
-    for file in &report.files {
+    for Told { shown, text: content, diagnostics } in report.told() {
         // Columns do not count a byte order mark.
-        let lines: Vec<&str> = file.parsed.content.trim_start_matches('\u{feff}').lines().collect();
-        let path = harmless(&file.shown);
-        for finding in &file.parsed.diagnostics {
+        let lines: Vec<&str> = content.trim_start_matches('\u{feff}').lines().collect();
+        let path = harmless(shown);
+        for finding in diagnostics {
             let line = lines.get(finding.line.saturating_sub(1) as usize).copied().unwrap_or_default();
             match excerpt(line, finding.column) {
                 Some(excerpt) if finding.line <= MAX_LINE => text.add(&path, finding, excerpt)?,

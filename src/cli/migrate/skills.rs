@@ -89,8 +89,8 @@ fn file(row: &PlainSkill, kebab: &str) -> Result<ImportedFile> {
     let blob = BlobSha::of_bytes(text.as_bytes());
     Ok(ImportedFile {
         parsed: parse::parse(&location, text.as_bytes(), &[]),
+        seen: digest(&location, blob.as_str(), &[]),
         location,
-        seen: digest(blob.as_str(), &[]),
         blob,
         size: u64::try_from(text.len())?,
     })

@@ -3,6 +3,7 @@ use crate::github::InstallationState;
 use crate::model::InstallationId;
 use crate::sandbox::fixture::Checkout;
 use crate::sandbox::{Edition, Endpoint, Fault, Misbehaviour, StandInOptions};
+use std::sync::Arc;
 use std::time::Duration;
 
 #[tokio::test]
@@ -75,6 +76,6 @@ async fn enterprise_server_is_asked_at_its_own_addresses() {
     let scene = Scene::started(Checkout::with(&[(".cursor/rules/a.mdc", "a")]), options);
     assert!(scene.stand_in.url().ends_with("/api/v3"));
     let look = scene.client.look(&scene.repository, None, &[".cursor".to_owned()]).await.unwrap();
-    let entries = scene.client.tree(&scene.repository, &look.head.unwrap().tree).await.unwrap();
+    let entries = scene.client.tree(&scene.repository, &look.head.unwrap().tree, &Arc::default()).await.unwrap();
     assert_eq!(entries.len(), 1);
 }

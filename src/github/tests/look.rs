@@ -50,6 +50,41 @@ async fn one_call_tells_the_head_and_its_folders() {
 }
 
 #[tokio::test]
+async fn the_settings_of_the_default_branch_come_with_the_head() {
+    let settings = ".cursor/dotcursor.yaml";
+    let scene = Scene::with(&[(settings, "branch: release"), (".cursor/rules/a.mdc", "a")]);
+    scene.checkout.git(&["branch", "release"]);
+    let look = async |branch| scene.client.look(&scene.repository, branch, &[]).await.unwrap();
+    let seen = look(Some("release")).await;
+    let file = seen.settings.unwrap();
+    assert_eq!(file.bytes.as_deref(), Some(&b"branch: release"[..]));
+    assert_eq!(file.entry.sha.as_str(), scene.oid(&format!("HEAD:{settings}")));
+    assert_eq!((seen.head.unwrap().branch.as_str(), seen.default_head.unwrap().branch.as_str()), ("release", "main"));
+    assert_eq!(scene.stand_in.calls().reads(), 1);
+
+    // What GraphQL alters is read by itself; what is too large, or no file, is not read.
+    let path = scene.checkout.path().join(settings);
+    let commit = || {
+        scene.checkout.git(&["add", "--all"]);
+        scene.checkout.git(&["commit", "--quiet", "-m", "Other settings"]);
+    };
+    std::fs::write(&path, b"\xff").unwrap();
+    commit();
+    assert_eq!(look(None).await.settings.unwrap().bytes.as_deref(), Some(&b"\xff"[..]));
+    assert_eq!(scene.stand_in.calls().reads(), 3);
+    std::fs::write(&path, "#".repeat(100_000)).unwrap();
+    commit();
+    let large = look(None).await.settings.unwrap();
+    assert_eq!((large.bytes, large.entry.size), (None, Some(100_000)));
+    std::fs::remove_file(&path).unwrap();
+    symlink("../elsewhere", &path).unwrap();
+    commit();
+    let link = look(None).await.settings.unwrap();
+    assert_eq!((link.bytes, link.entry.mode), (None, FileMode::Symlink));
+    assert_eq!(scene.stand_in.calls().reads(), 5);
+}
+
+#[tokio::test]
 async fn what_stands_in_the_place_of_a_folder_is_told() {
     let checkout =
         Checkout::with(&[("real/rules/a.mdc", "a"), ("b/.cursor", "a plain file"), ("e/.cursor/rules/x.mdc", "x")]);

@@ -6,13 +6,14 @@ use crate::sandbox::fixture::Checkout;
 use crate::sandbox::{Endpoint, Fault, Misbehaviour, Quota};
 use chrono::{TimeDelta, Utc};
 use secrecy::SecretString;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// What a call to the trees endpoint comes to.
 async fn tree_error(scene: &Scene, fault: Fault) -> GitHubError {
     scene.misbehave(Misbehaviour::new(fault).on(Endpoint::Tree));
     let tree = TreeSha::new(&scene.oid("HEAD^{tree}")).unwrap();
-    scene.client.tree(&scene.repository, &tree).await.unwrap_err()
+    scene.client.tree(&scene.repository, &tree, &Arc::default()).await.unwrap_err()
 }
 
 async fn look_error(scene: &Scene, fault: Fault) -> GitHubError {
@@ -131,7 +132,7 @@ async fn refusals_are_told_apart() {
     }
     let empty = Scene::of(Checkout::empty());
     let tree = TreeSha::new(&"1".repeat(40)).unwrap();
-    let error = empty.client.tree(&empty.repository, &tree).await.unwrap_err();
+    let error = empty.client.tree(&empty.repository, &tree, &Arc::default()).await.unwrap_err();
     assert!(matches!(error, GitHubError::EmptyRepository { .. }), "{error}");
 }
 

@@ -4,6 +4,7 @@ use crate::model::location::touched_cursor_folder;
 use crate::model::{FileMode, TreeSha};
 use crate::sandbox::fixture::Checkout;
 use crate::sandbox::{Endpoint, Fault, Limits, Misbehaviour};
+use std::sync::Arc;
 
 /// What git itself lists of ours: path and name of the blob.
 fn listed_by_git(scene: &Scene) -> Vec<(String, String)> {
@@ -20,7 +21,7 @@ fn listed_by_git(scene: &Scene) -> Vec<(String, String)> {
 
 async fn listed(scene: &Scene) -> Result<Vec<(String, String)>, GitHubError> {
     let tree = TreeSha::new(&scene.oid("HEAD^{tree}")).unwrap();
-    let entries = scene.client.tree(&scene.repository, &tree).await?;
+    let entries = scene.client.tree(&scene.repository, &tree, &Arc::default()).await?;
     Ok(entries.into_iter().map(|entry| (entry.path, entry.sha.to_string())).collect())
 }
 
@@ -51,7 +52,7 @@ async fn a_link_in_the_place_of_a_folder_is_kept() {
     checkout.commit(&[], "link");
     let scene = Scene::of(checkout);
     let tree = TreeSha::new(&scene.oid("HEAD^{tree}")).unwrap();
-    let entries = scene.client.tree(&scene.repository, &tree).await.unwrap();
+    let entries = scene.client.tree(&scene.repository, &tree, &Arc::default()).await.unwrap();
     assert_eq!((entries[0].path.as_str(), entries[0].mode, entries.len()), (".cursor", FileMode::Symlink, 1));
 }
 

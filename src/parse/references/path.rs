@@ -43,7 +43,7 @@ pub fn add<'t>(path: Cow<'t, str>, line: u32, collector: &mut Collector<'t>) {
     let kind = match place(&path) {
         Place::Definition(location) => location.kind,
         Place::SkillFile => Kind::Skill,
-        Place::Ignored(_) | Place::Outside => return,
+        Place::Settings | Place::Ignored(_) | Place::Outside => return,
     };
     collector.add(Found { kind: ReferenceKind::Link, target_kind: Some(kind), target: path, line });
 }

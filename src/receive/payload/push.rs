@@ -4,8 +4,9 @@ use super::account::{Installation, Repository};
 use super::text::Text;
 use super::touched::Commits;
 use super::{Refusal, commit_of};
-use crate::model::{CommitSha, Push, Touched};
+use crate::model::{CommitSha, Push, ToolFolder, Touched};
 use serde::Deserialize;
+use std::collections::BTreeSet;
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Payload<'a> {
@@ -29,11 +30,13 @@ impl Payload<'_> {
         let before = commit("before", &self.before)?;
         let after = commit("after", &self.after)?;
         let owner = self.repository.owner.as_ref();
+        let (touched, tools) = touched(self.commits, before == after);
         Ok(Push {
             installation: self.installation.as_ref().map(|installation| installation.account_or_owner(owner)),
             repository: self.repository.facts(),
             git_ref: self.git_ref.kept(),
-            touched: touched(self.commits, before == after),
+            touched,
+            tools,
             forced: self.forced.unwrap_or(true),
             before,
             after,
@@ -42,11 +45,11 @@ impl Payload<'_> {
 }
 
 /// A push that moves nothing has no commits to list.
-fn touched(commits: Option<Commits>, moves_nothing: bool) -> Touched {
+fn touched(commits: Option<Commits>, moves_nothing: bool) -> (Touched, BTreeSet<ToolFolder>) {
     match commits {
-        Some(commits) if commits.is_empty() && moves_nothing => Touched::Folders(vec![]),
+        Some(commits) if commits.is_empty() && moves_nothing => (Touched::Folders(vec![]), BTreeSet::new()),
         Some(commits) => commits.touched(),
-        None => Touched::Unknown,
+        None => (Touched::Unknown, BTreeSet::new()),
     }
 }
 

@@ -1,9 +1,9 @@
-//! Which `.cursor` folders the commits of a push name, if their lists can be believed to be complete.
+//! Which `.cursor` folders, and which of other tools, the commits of a push name, if their lists can be believed to be complete.
 
 use super::gather::{Gather, gather};
 use super::text::Text;
-use crate::model::Touched;
 use crate::model::location::touched_cursor_folder;
+use crate::model::{ToolFolder, Touched};
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeSet;
 
@@ -29,11 +29,12 @@ impl Commits {
     }
 
     /// Unknown where there is no commit, where a list is not complete, or where too many folders are named.
-    pub(super) fn touched(self) -> Touched {
+    pub(super) fn touched(self) -> (Touched, BTreeSet<ToolFolder>) {
         let complete = (1..COMMITS).contains(&self.number) && !self.incomplete;
+        let tools = self.folders.tools.clone();
         match self.folders.named() {
-            Some(folders) if complete => Touched::Folders(folders),
-            _ => Touched::Unknown,
+            Some(folders) if complete => (Touched::Folders(folders), tools),
+            _ => (Touched::Unknown, tools),
         }
     }
 }
@@ -93,6 +94,7 @@ impl<'de> Gather<'de> for Paths {
         if let Some(folder) = touched_cursor_folder(&path.0) {
             self.folders.add(folder);
         }
+        self.folders.tools.extend(ToolFolder::touched(&path.0));
     }
 }
 
@@ -106,6 +108,7 @@ impl<'de> Deserialize<'de> for Paths {
 #[derive(Debug, Default)]
 struct Folders {
     few: BTreeSet<String>,
+    tools: BTreeSet<ToolFolder>,
     /// More than are kept, or one that cannot be.
     overflow: bool,
 }
@@ -124,6 +127,7 @@ impl Folders {
 
     fn merge(&mut self, other: &Self) {
         self.overflow |= other.overflow;
+        self.tools.extend(&other.tools);
         other.few.iter().for_each(|folder| self.add(folder));
     }
 

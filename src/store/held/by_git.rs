@@ -2,7 +2,6 @@
 
 use super::{Found, Held, Home, News, diagnostics};
 use crate::model::{Parsed, Preference, Side, Source, SupportFile};
-use crate::plan::digest;
 use crate::store::rows::definition::{BY_SYNC, DefinitionRow, VersionRow, storable};
 use chrono::NaiveDateTime;
 use serde_json::json;
@@ -139,8 +138,9 @@ impl Held {
 
     /// The file of an edited definition has gone: somebody has to say whether the edit goes too, unless that is settled.
     pub(crate) fn lose_file(&mut self, prefers: Preference, now: NaiveDateTime) -> News {
+        let seen = self.location().and_then(|location| location.unseen());
         let row = &mut self.row;
-        (row.blob, row.good_blob, row.seen, row.commit_sha) = (None, None, None, None);
+        (row.blob, row.good_blob, row.seen, row.commit_sha) = (None, None, seen, None);
         (row.gone, row.pending) = (false, false);
         row.error = None;
         row.updated_at = now;
@@ -159,10 +159,11 @@ impl Held {
     fn become_local(&mut self) -> News {
         self.edit = None;
         let blob = self.blob_of(&self.row.content);
+        let seen = self.seen_of(&blob);
         let row = &mut self.row;
         Source::Local.as_str().clone_into(&mut row.source);
         (row.repository_id, row.branch, row.commit_sha) = (None, None, None);
-        row.seen = Some(digest(&blob, &[]));
+        row.seen = seen;
         (row.blob, row.good_blob) = (Some(blob.clone()), Some(blob));
         row.attributes.as_object_mut().map(|attributes| attributes.remove(SupportFile::ATTRIBUTE));
         self.serve_again()

@@ -2,7 +2,6 @@
 
 use super::{Held, News};
 use crate::model::{Parsed, Source};
-use crate::plan::digest;
 use crate::store::rows::definition::storable;
 use crate::store::rows::edit::EditRow;
 use chrono::NaiveDateTime;
@@ -51,7 +50,7 @@ impl Held {
         self.row.error = None;
         self.serve(parsed);
         if self.row.source == Source::Local.as_str() {
-            self.row.seen = Some(digest(&blob, &[]));
+            self.row.seen = self.seen_of(&blob);
         }
         (self.row.blob, self.row.good_blob) = (Some(blob.clone()), Some(blob.clone()));
         let version = is_version.then(|| self.new_version(by, Some(blob), None, now));

@@ -1,6 +1,6 @@
 use super::finish::{self, Change};
 use super::write::Written;
-use super::{Conn, dialect, known, repositories as repository_rows, runs, settings};
+use super::{Conn, dialect, known, owner_settings, repositories as repository_rows, runs};
 use crate::model::{Preference, Source, WorkspaceId};
 use crate::plan::comparison::Changed;
 use crate::store::StoreError;
@@ -25,7 +25,7 @@ pub(crate) async fn store(conn: &mut Conn, repository: i64, files: &[ReadFile]) 
     let read: Vec<_> = files.iter().map(|file| (&file.location, &file.parsed)).collect();
     let mut known = known::Known::load(conn, repository, &read).await?;
     let prefers = match known.any_edited() {
-        true => settings::preference(conn, &row.workspace_id).await?,
+        true => owner_settings::preference(conn, &row).await?,
         false => Preference::Ask,
     };
     let home = Home {

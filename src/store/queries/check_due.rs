@@ -1,6 +1,7 @@
 use super::{Conn, dialect, repositories as repository_rows};
 use super::{check_news as news, check_payment as payment};
 use crate::model::Report;
+use crate::settings::Strictness;
 use crate::store::StoreError;
 use crate::store::checks::{CheckDebt, Due};
 use crate::store::rows::check::CheckRow;
@@ -27,6 +28,9 @@ pub(crate) async fn due(conn: &mut Conn, debt: &CheckDebt, desk: &Desk) -> Resul
         "active" => {}
         "suspended" => return Ok(Due::Nothing("the installation is suspended")),
         _ => return Ok(Due::Nothing("the App's access to the repository was removed")),
+    }
+    if repository.in_force().strictness() == Strictness::Off && !debt.is_on_github() {
+        return Ok(Due::Nothing("the owner's settings turn check runs off"));
     }
     if let Some(newer) = newer(conn, &row).await? {
         return Ok(Due::Superseded(newer));

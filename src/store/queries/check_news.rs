@@ -2,10 +2,11 @@ use super::Conn;
 use crate::model::{Diagnostic, Kind, Reference, ReferenceKind, Severity};
 use crate::parse::READER_VERSION;
 use crate::resolve;
+use crate::settings;
 use crate::store::StoreError;
 use crate::store::rows::check::CheckRow;
 use crate::store::rows::repository::Repository;
-use crate::store::schema::{definition_references, definitions, edits, sync_queue, told_definitions};
+use crate::store::schema::{definition_references, definitions, edits, repositories, sync_queue, told_definitions};
 use crate::tell::{Change, Counts, Finding, How, News, Subject, Unread};
 use chrono::NaiveDateTime;
 use diesel::dsl::count_star;
@@ -52,13 +53,28 @@ pub(super) async fn of_head(conn: &mut Conn, repository: &Repository, check: &Ch
     let troubled = in_trouble(conn, repository.id).await?;
     findings.extend(troubled.iter().filter(|row| !changed.contains(&row.id)).flat_map(|row| row.findings(false)));
     findings.extend(missing(conn, repository.id, &changed, &left).await?);
+    findings.extend(of_settings(conn, repository, check.asked_again).await?);
     Ok(News {
         subject: Subject::Head { commit: check.head_sha.clone(), branch: repository.branch.clone() },
         changes,
         findings,
         unread: unread(conn, repository.id).await?,
         counts: counts(conn, repository.id).await?,
+        strictness: repository.in_force().strictness(),
     })
+}
+
+/// What is wrong with the owner's settings, if the commit has the file that counts.
+async fn of_settings(conn: &mut Conn, repository: &Repository, fresh: bool) -> Result<Vec<Finding>, StoreError> {
+    if repository.branch != repository.default_branch {
+        return Ok(vec![]);
+    }
+    let problems: Option<Value> =
+        repositories::table.find(repository.id).select(repositories::settings_problems).first(conn).await?;
+    let mut all: Vec<Diagnostic> = problems.and_then(|all| serde_json::from_value(all).ok()).unwrap_or_default();
+    all.retain(|found| fresh || found.severity == Severity::Error);
+    let finding = |diagnostic| Finding { path: settings::FILE.to_owned(), fresh, diagnostic };
+    Ok(all.into_iter().map(finding).collect())
 }
 
 /// What references may have named and is not there any more: a path with the folder of a skill, or a name.

@@ -34,6 +34,19 @@ pub(crate) async fn owe(conn: &mut Conn, repository: i64, commit: &str, now: Nai
     Ok(())
 }
 
+/// The commit has other settings than the one before: its check is told, whatever has changed besides.
+pub(crate) async fn owe_of_settings(
+    conn: &mut Conn,
+    repository: i64,
+    commit: &str,
+    now: NaiveDateTime,
+) -> Result<(), StoreError> {
+    owe(conn, repository, commit, now).await?;
+    let owed = checks::table.filter(checks::repository_id.eq(repository)).filter(checks::head_sha.eq(commit));
+    diesel::update(owed).set(checks::asked_again.eq(true)).execute(conn).await?;
+    Ok(())
+}
+
 /// Somebody wants the check of this commit once more, after the comparison that the same delivery owes. Its place among the
 /// checks of the repository stays: an old commit does not become the newest by it.
 pub(crate) async fn rerequest(

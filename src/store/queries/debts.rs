@@ -1,4 +1,4 @@
-use super::{Conn, dialect, duties, repositories as repository_rows};
+use super::{Conn, dialect, duties, owner_settings, repositories as repository_rows};
 use crate::model::location::{cursor_folder_of, touched_cursor_folder};
 use crate::model::{DeliveryId, RepositoryId};
 use crate::parse::READER_VERSION;
@@ -55,7 +55,19 @@ pub(crate) async fn take(conn: &mut Conn, repository: i64, lease: TimeDelta) -> 
     }
     let folders = folders(conn, repository).await?;
     let delivery = newest_delivery(conn, repository).await?;
-    Ok(Some(Debt { repository: row, wanted, wanted_whole, wanted_push, attempts, urgent, folders, delivery, now }))
+    let organisation = owner_settings::of_organisation(conn, &row).await?;
+    Ok(Some(Debt {
+        repository: row,
+        wanted,
+        wanted_whole,
+        wanted_push,
+        attempts,
+        urgent,
+        organisation,
+        folders,
+        delivery,
+        now,
+    }))
 }
 
 pub(crate) async fn renew(conn: &mut Conn, repository: i64, lease: TimeDelta) -> Result<(), StoreError> {

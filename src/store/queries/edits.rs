@@ -90,7 +90,7 @@ impl Desk<'_> {
             location,
             parsed,
             blob: blob.as_str(),
-            seen: &digest(blob.as_str(), &[]),
+            seen: &digest(location, blob.as_str(), &[]),
             size: i64::try_from(parsed.content.len()).unwrap_or(i64::MAX),
             commit: None,
             branch: None,

@@ -1,5 +1,5 @@
 use super::write::Written;
-use super::{Conn, checks, dialect, held, links, resolve, settings, workspaces as workspace_rows};
+use super::{Conn, checks, dialect, held, links, owner_settings, resolve, workspaces as workspace_rows};
 use crate::model::{Kind, WorkStatus};
 use crate::store::StoreError;
 use crate::store::events::{Event, Stale};
@@ -124,7 +124,7 @@ async fn lose_edited(conn: &mut Conn, repository: &Repository, now: NaiveDateTim
     if rows.is_empty() {
         return Ok(());
     }
-    let prefers = settings::preference(conn, &repository.workspace_id).await?;
+    let prefers = owner_settings::preference(conn, repository).await?;
     let mut written = Written::default();
     for mut held in held::with_edits(conn, rows).await?.into_iter().filter(Held::is_edited) {
         let news = held.lose_file(prefers, now);

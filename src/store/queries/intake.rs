@@ -97,7 +97,7 @@ impl Intake {
             self.doubt(push.installation.as_ref());
             return Ok(Outcome::NotServed);
         }
-        let debt = if served.fresh { Debt::Whole } else { push.debt(&served.tracked) };
+        let debt = if served.fresh { Debt::Whole } else { push.debt(&served.tracked, &served.reach) };
         let pushed = Owed { times: 1, pushed: true, ..Owed::default() };
         let owed = match debt {
             Debt::Nothing(NoDebt::OtherRef) => return Ok(Outcome::OtherRef),

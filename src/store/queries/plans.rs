@@ -1,9 +1,11 @@
 use super::finish::{self, Change, Finished};
-use super::{Conn, deeds, dialect, repositories as repository_rows, runs, workspaces as workspace_rows};
+use super::{
+    Conn, checks, deeds, dialect, owner_settings, repositories as repository_rows, runs, workspaces as workspace_rows,
+};
 use crate::model::{DefinitionId, Kind, RunId, SyncStatus, TaskId, WorkspaceId};
 use crate::parse::READER_VERSION;
 use crate::plan::comparison::Changed;
-use crate::plan::{Comparison, Coverage, Decision, KnownRow, OpenTask, Planned, PlannedTask, SeenFile, decide};
+use crate::plan::{Comparison, Coverage, Decision, KnownRow, Noted, OpenTask, Planned, PlannedTask, SeenFile, decide};
 use crate::queue::Lane;
 use crate::store::StoreError;
 use crate::store::backoff;
@@ -31,9 +33,12 @@ pub(crate) async fn apply(conn: &mut Conn, comparison: &Comparison) -> Result<Pl
     if comparison.wanted <= row.compared {
         return Ok(Planned::Superseded);
     }
+    if comparison.settings.as_ref().is_some_and(|noted| !owner_settings::is_up_to_date(noted, &row)) {
+        return Ok(Planned::ReadAgain);
+    }
     if is_settled(comparison, &row) {
-        pay(conn, comparison, &row, Map::new(), now).await?;
-        return settle(conn, comparison, &row, now).await;
+        let ruled = pay(conn, comparison, &row, Map::new(), now).await?;
+        return settle(conn, comparison, &ruled, now).await;
     }
     let Some(survey) = &comparison.survey else {
         return Ok(Planned::ReadAgain);
@@ -41,19 +46,21 @@ pub(crate) async fn apply(conn: &mut Conn, comparison: &Comparison) -> Result<Pl
     let Some(decision) = decide(survey, known_rows(conn, id).await?, &open_tasks(conn, id).await?) else {
         return Ok(Planned::ReadAgain);
     };
-    pay(conn, comparison, &row, survey.ignored.clone(), now).await?;
+    let ruled = pay(conn, comparison, &row, survey.ignored.clone(), now).await?;
     let cancelled = diesel::delete(sync_queue::table.filter(sync_queue::repository_id.eq(id))).execute(conn).await?;
     mark(conn, &decision).await?;
     let number = row.run_number + 1;
     if decision.is_empty() && cancelled == 0 {
-        return settle(conn, comparison, &row, now).await;
+        return settle(conn, comparison, &ruled, now).await;
     }
     let (run, runs) = runs::begin(conn, &row, comparison, decision.parse.len(), now).await?;
     let tasks = task_rows(comparison, &run, number, &decision.parse, now);
     let planned = tasks.iter().zip(&decision.parse).map(|(row, (file, _))| planned_task(row, file)).collect();
     dialect::insert_tasks(conn, tasks).await?;
-    let change = Change { kinds: kinds(&decision), runs };
-    let changed = finish::after_change(conn, &row, change, now).await?.into_changed();
+    let is_ruled_otherwise = comparison.settings.as_ref().is_some_and(Noted::is_change);
+    let kinds = if is_ruled_otherwise { Kind::ALL.into_iter().collect() } else { kinds(&decision) };
+    let change = Change { kinds, runs };
+    let changed = finish::after_change(conn, &ruled.row, change, now).await?.into_changed();
     Ok(Planned::Run { run, tasks: planned, changed: Some(changed) })
 }
 
@@ -69,12 +76,12 @@ fn kinds(decision: &Decision) -> BTreeSet<Kind> {
 async fn settle(
     conn: &mut Conn,
     comparison: &Comparison,
-    row: &Repository,
+    Ruled { row, has_changed }: &Ruled,
     now: NaiveDateTime,
 ) -> Result<Planned, StoreError> {
     let runs = runs::complete_requested(conn, row, comparison, now).await?;
     let renamed = comparison.facts.as_ref().is_some_and(|facts| facts.full_name != row.full_name);
-    if !renamed && !is_other_branch(comparison, row) {
+    if !has_changed && !renamed && !is_other_branch(comparison, row) {
         return Ok(Planned::Settled { changed: tell(conn, row, runs).await? });
     }
     let change = Change { kinds: Kind::ALL.into_iter().collect(), runs };
@@ -103,17 +110,25 @@ fn is_settled(comparison: &Comparison, row: &Repository) -> bool {
     let Some(head) = &comparison.head else {
         return false;
     };
-    row.is_compared_at(head.commit.as_str(), &head.branch)
+    let is_ruled_otherwise = comparison.settings.as_ref().is_some_and(Noted::is_change);
+    !is_ruled_otherwise && row.is_compared_at(head.commit.as_str(), &head.branch)
 }
 
-/// `compared := v`, never less than it was; the stored head and what GitHub says of the repository.
+/// The repository under the settings that are in force from now on.
+struct Ruled {
+    row: Repository,
+    /// Definitions are other than before by the settings alone.
+    has_changed: bool,
+}
+
+/// `compared := v`, never less than it was; the stored head, what GitHub says of the repository, and what its owner says.
 async fn pay(
     conn: &mut Conn,
     comparison: &Comparison,
     row: &Repository,
     ignored: Map<String, Value>,
     now: NaiveDateTime,
-) -> Result<(), StoreError> {
+) -> Result<Ruled, StoreError> {
     let head = comparison.head.as_ref().map(|head| head.commit.to_string());
     let branch = comparison.head.as_ref().map(|head| head.branch.clone());
     let coverage = comparison.survey.as_ref().map(|survey| &survey.coverage);
@@ -154,10 +169,29 @@ async fn pay(
             .execute(conn)
             .await?;
     }
-    match coverage {
-        Some(coverage) => note_ignored(conn, row.id, coverage, ignored).await,
-        None => Ok(()),
+    if let Some(coverage) = coverage {
+        note_ignored(conn, row.id, coverage, ignored).await?;
     }
+    rule(conn, comparison, row, now).await
+}
+
+/// What the owner says holds from now on. Who changed it is told what came of it, even if no definition is other than before.
+async fn rule(
+    conn: &mut Conn,
+    comparison: &Comparison,
+    row: &Repository,
+    now: NaiveDateTime,
+) -> Result<Ruled, StoreError> {
+    let Some(noted) = &comparison.settings else {
+        return Ok(Ruled { row: row.clone(), has_changed: false });
+    };
+    let (ruled, has_changed) = owner_settings::put_in_force(conn, row, noted, now).await?;
+    let default_branch = comparison.facts.as_ref().and_then(|facts| facts.default_branch.as_deref());
+    let head = comparison.head.as_ref().filter(|head| Some(head.branch.as_str()) == default_branch);
+    if let Some(head) = head.filter(|_| ruled.settings_blob != row.settings_blob) {
+        checks::owe_of_settings(conn, row.id, head.commit.as_str(), now).await?;
+    }
+    Ok(Ruled { row: ruled, has_changed })
 }
 
 /// Replaces what is known of ignored files in the folders that were looked at.

@@ -68,8 +68,12 @@ pub(crate) async fn served(conn: &mut Conn, ids: &[i64]) -> Result<HashMap<i64, 
         .load(conn)
         .await?;
     let served = rows.into_iter().map(|row| {
-        let tracked = row.tracked_branch.map_or(Tracked::Default(row.default_branch), Tracked::Branch);
-        (row.id, Served { tracked, active: row.state == ACTIVE, fresh: row.compared == 0 })
+        let reach = row.in_force().reach();
+        let tracked = match row.tracked_branch {
+            Some(chosen) => Tracked::Branch { chosen, default: row.default_branch },
+            None => Tracked::Default(row.default_branch),
+        };
+        (row.id, Served { tracked, reach, active: row.state == ACTIVE, fresh: row.compared == 0 })
     });
     Ok(served.collect())
 }

@@ -21,7 +21,9 @@ pub(crate) async fn standing(conn: &mut Conn, workspace: &str, kind: Option<Kind
         repositories: repositories(conn, workspace, &tasks, now).await?,
         run: run(conn, workspace).await?,
         troubled: troubled(conn, workspace, kind).await?,
-        failed: failed.map(|task| FailedTask { path: task.path.clone(), error: task.error.clone() }).collect(),
+        failed: failed
+            .map(|task| FailedTask { kind: task.kind, path: task.path.clone(), error: task.error.clone() })
+            .collect(),
     })
 }
 
@@ -40,6 +42,7 @@ fn kinds(kind: Option<Kind>) -> Vec<&'static str> {
 /// An open task of the workspace.
 struct Task {
     repository: i64,
+    kind: Option<Kind>,
     path: String,
     failed: bool,
     error: Option<String>,
@@ -49,7 +52,8 @@ struct Task {
 }
 
 async fn tasks(conn: &mut Conn, workspace: &str, kind: Option<Kind>) -> Result<Vec<Task>, StoreError> {
-    let rows: Vec<(i64, String, String, Option<String>, Option<NaiveDateTime>, Option<String>)> = sync_queue::table
+    type Row = (i64, String, String, String, Option<String>, Option<NaiveDateTime>, Option<String>);
+    let rows: Vec<Row> = sync_queue::table
         .inner_join(repositories::table.on(repositories::id.eq(sync_queue::repository_id)))
         .left_join(
             definitions::table.on(definitions::repository_id
@@ -62,6 +66,7 @@ async fn tasks(conn: &mut Conn, workspace: &str, kind: Option<Kind>) -> Result<V
         .select((
             sync_queue::repository_id,
             sync_queue::path,
+            sync_queue::seen,
             sync_queue::status,
             sync_queue::error,
             sync_queue::not_before,
@@ -69,17 +74,16 @@ async fn tasks(conn: &mut Conn, workspace: &str, kind: Option<Kind>) -> Result<V
         ))
         .load(conn)
         .await?;
-    let of_kind = |path: &str| kind.is_none_or(|kind| Location::of(path).is_some_and(|at| at.kind == kind));
-    let rows = rows.into_iter().filter(|(_, path, ..)| of_kind(path));
-    let tasks = rows.map(|(repository, path, status, error, not_before, born)| Task {
+    let tasks = rows.into_iter().map(|(repository, path, seen, status, error, not_before, born)| Task {
         repository,
+        kind: Location::from_seen(&path, Some(&seen)).map(|at| at.kind),
         path,
         failed: status == "failed",
         error,
         not_before,
         born: born.is_some(),
     });
-    Ok(tasks.collect())
+    Ok(tasks.filter(|task| kind.is_none() || task.kind == kind).collect())
 }
 
 #[derive(Queryable)]
@@ -99,6 +103,8 @@ struct RepositoryRow {
     repair_at: Option<NaiveDateTime>,
     reason: Option<String>,
     ignored: Value,
+    settings: Option<Value>,
+    settings_problems: Option<Value>,
 }
 
 async fn repositories(
@@ -127,6 +133,8 @@ async fn repositories(
             wants::repair_at,
             wants::reason,
             repositories::ignored,
+            repositories::settings,
+            repositories::settings_problems,
         ))
         .load(conn)
         .await?;
@@ -154,6 +162,11 @@ async fn repositories(
             failed_tasks: count(open.iter().filter(|task| task.failed).count()),
             tasks_wait: wait(open, now),
             ignored: row.ignored,
+            settings: row.settings,
+            settings_problems: row
+                .settings_problems
+                .and_then(|all| serde_json::from_value(all).ok())
+                .unwrap_or_default(),
         }
     });
     Ok(standings.collect())

@@ -1,7 +1,8 @@
 //! What a repository is owed, as a planner takes it up.
 
 use super::repository::Repository;
-use crate::model::DeliveryId;
+use crate::model::{DeliveryId, Reach};
+use crate::settings::Settings;
 use chrono::NaiveDateTime;
 use std::collections::BTreeSet;
 
@@ -17,6 +18,8 @@ pub struct Debt {
     pub attempts: i32,
     /// A person asked for it.
     pub urgent: bool,
+    /// What the organisation says for all of its repositories.
+    pub organisation: Settings,
     /// `.cursor` folders that hold something of ours, or that pushes named.
     pub folders: BTreeSet<String>,
     /// The newest delivery about the repository.
@@ -37,6 +40,8 @@ impl Debt {
 
     /// Only the whole tree will do.
     pub fn needs_whole(&self) -> bool {
-        self.wanted_whole > self.repository.compared_whole || self.repository.whole_head.is_none()
+        self.wanted_whole > self.repository.compared_whole
+            || self.repository.whole_head.is_none()
+            || self.repository.in_force().reach() != Reach::Cursor
     }
 }

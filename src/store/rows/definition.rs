@@ -85,7 +85,9 @@ impl DefinitionRow {
         self.line_count = i32::try_from(parsed.line_count).unwrap_or(i32::MAX);
     }
 
+    /// By other settings of its owner, the same file may be of another kind.
     pub(crate) fn take_location(&mut self, location: &Location) {
+        location.kind.as_str().clone_into(&mut self.kind);
         self.scope.clone_from(&location.scope);
         self.path = Some(location.path.clone());
         self.depth = i32::try_from(location.path.matches('/').count()).unwrap_or(i32::MAX);

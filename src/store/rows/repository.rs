@@ -1,7 +1,8 @@
 //! A repository that is (or was) served, and how far it is compared.
 
-use crate::model::Tracked;
+use crate::model::{Reach, Tracked};
 use crate::parse::READER_VERSION;
+use crate::settings::Settings;
 use crate::store::schema::{repositories, wants};
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
@@ -11,6 +12,7 @@ use serde_json::Value;
 #[derive(Clone, Debug)]
 pub(crate) struct Served {
     pub tracked: Tracked,
+    pub reach: Reach,
     pub active: bool,
     /// Never compared: whatever comes owes a first import.
     pub fresh: bool,
@@ -67,9 +69,17 @@ pub struct Repository {
     pub compared_whole: i64,
     pub run_number: i64,
     pub reader: i32,
+    pub settings: Option<Value>,
+    pub own_settings: Option<Value>,
+    pub settings_blob: Option<String>,
 }
 
 impl Repository {
+    /// What is in force by its owner's settings.
+    pub fn in_force(&self) -> Settings {
+        Settings::stored(self.settings.as_ref())
+    }
+
     /// Whether `commit` on `branch` was compared last, as a whole, and by the reader that this process has.
     pub fn is_compared_at(&self, commit: &str, branch: &str) -> bool {
         self.reader == READER_VERSION

@@ -5,7 +5,7 @@ use rand::RngExt;
 use rand::rngs::SmallRng;
 
 /// Few paths, so that the same ones are hit again and again; some clash by name, some are none of ours.
-const PATHS: [&str; 12] = [
+const PATHS: [&str; 14] = [
     ".cursor/rules/first.mdc",
     ".cursor/rules/style.mdc",
     ".cursor/rules/deep/RULE.md",
@@ -17,6 +17,8 @@ const PATHS: [&str; 12] = [
     ".cursor/skills/land/run.py",
     "pkg/.cursor/rules/style.mdc",
     "pkg/.cursor/agents/one.md",
+    ".claude/agents/one.md",
+    "prompts/ship.md",
     "src/main.rs",
 ];
 
@@ -32,9 +34,22 @@ const TEXTS: [&str; 9] = [
     "---\nglobs: **/*.ts\n---\nBare globs.",
 ];
 
-/// Changes some files, or moves the branch; always ends in a commit at HEAD.
+const SETTINGS: &str = ".cursor/dotcursor.yaml";
+const BROKEN_SETTINGS: &str = "prefix: Not Kebab\n";
+const SAID: [&str; 7] = [
+    "prefix: web\n",
+    "exclude: [\"pkg/**\", .cursor/rules/mass/]\nchecks: unknown\n",
+    "folders: [.claude/agents]\nconflicts: github\n",
+    "include:\n  commands: prompts/*.md\n",
+    "prefix: app\nfolders: .claude/agents\ninclude: {rules: \"prompts/**\"}\nexclude: .cursor/agents/\n",
+    "# nothing\n",
+    BROKEN_SETTINGS,
+];
+
+/// Changes some files, what the owner says of them, or moves the branch; always ends in a commit at HEAD.
 pub fn step(repo: &Repo, random: &mut SmallRng) {
-    match random.random_range(0..12) {
+    match random.random_range(0..14) {
+        12 | 13 => say(repo, random),
         0 => rewind(repo, random),
         1 => merge(repo, random),
         2 => repo.git(&["commit", "--quiet", "--allow-empty", "--message", "Nothing"]).clear(),
@@ -52,6 +67,24 @@ pub fn step(repo: &Repo, random: &mut SmallRng) {
             }
             repo.commit_all();
         }
+    }
+}
+
+/// The owner says something else, or nothing any more.
+fn say(repo: &Repo, random: &mut SmallRng) {
+    if repo.path().join(SETTINGS).is_file() && random.random_bool(0.3) {
+        repo.remove(SETTINGS);
+    } else {
+        repo.write(SETTINGS, SAID[random.random_range(0..SAID.len())]);
+    }
+    repo.commit_all();
+}
+
+/// Behind broken settings stand the last good ones, of which a clean import knows nothing.
+pub fn mend_settings(repo: &Repo) {
+    let said = std::fs::read_to_string(repo.path().join(SETTINGS)).unwrap_or_default();
+    if said == BROKEN_SETTINGS {
+        repo.commit(&[(SETTINGS, SAID[0])]);
     }
 }
 

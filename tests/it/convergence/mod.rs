@@ -65,7 +65,9 @@ async fn converge(ground: &Ground, seed: u64) {
     for _ in 0..STEPS {
         step(ground, &mut fleet, &app, (&repo, id), &mut people, &mut random).await;
     }
+    history::mend_settings(&repo);
     app.github.set_delivery_mode(DeliveryMode::Now);
+    app.announce(id).await;
     app.github.deliver_all().await;
     fleet.ready().await;
     let workspace = app.workspace("octo/random").await;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 mod head;
 mod misfortune;
 mod pull;
+mod settings;
 mod stranger;
 
 /// The check run on a commit, once it is complete.

@@ -56,6 +56,7 @@ mod quota;
 #[cfg(feature = "hold")]
 mod receiving;
 mod sandbox;
+mod settings;
 mod setup;
 mod sign_in;
 mod stream;

@@ -38,8 +38,17 @@ fn a_push_tells_repository_installation_and_commits() {
             after: CommitSha::new(&sha('b')).ok(),
             forced: false,
             touched: folders(&[]),
+            tools: std::collections::BTreeSet::new(),
         }
     );
+}
+
+#[test]
+fn folders_of_other_tools_are_told_beside_ours() {
+    let files = [".claude/agents/a.md", "apps/web/.agents/skills/x/run.py", ".github/workflows/ci.yml"];
+    let push = push(&push_payload(&[commit(&files[..1], &files[1..2], &files[2..])]));
+    let names: Vec<String> = push.tools.iter().map(|folder| folder.name()).collect();
+    assert_eq!((push.touched, names), (folders(&[]), vec![".agents/skills".to_owned(), ".claude/agents".to_owned()]));
 }
 
 #[test]

@@ -8,6 +8,7 @@ use dotcursor::model::{
 use dotcursor::parse;
 use dotcursor::plan::comparison::{Facts, Head, Reason};
 use dotcursor::plan::{Comparison, Coverage, Planned, Survey, TreeEntry};
+use dotcursor::settings::Layout;
 use dotcursor::store::Store;
 use dotcursor::store::batch::ReadFile;
 use dotcursor::store::intake::Outcome;
@@ -53,6 +54,7 @@ impl Scene {
             after: Some(commit(&format!("after {number}"))),
             forced: false,
             touched: Touched::Folders(touched.iter().map(|&folder| folder.to_owned()).collect()),
+            tools: std::collections::BTreeSet::new(),
         };
         let delivery = Delivery {
             id: DeliveryId(format!("delivery-{number}")),
@@ -94,7 +96,8 @@ impl Scene {
                 archived: false,
                 default_branch: Some("main".into()),
             }),
-            survey: Some(Survey::of(entries, Coverage::Whole)),
+            survey: Some(Survey::of(entries, Coverage::Whole, &Layout::default())),
+            settings: None,
             reason: Reason::Push,
             delivery: None,
         }
@@ -116,7 +119,7 @@ impl Scene {
         rows.into_iter()
             .map(|task| {
                 let text = files.iter().find(|(path, _)| *path == task.path).unwrap().1;
-                let location = dotcursor::model::Location::of(&task.path).unwrap();
+                let location = dotcursor::model::Location::from_seen(&task.path, Some(&task.seen)).unwrap();
                 let parsed = parse::parse(&location, text.as_bytes(), &[]);
                 ReadFile { task, location, parsed }
             })

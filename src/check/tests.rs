@@ -234,9 +234,9 @@ fn the_settings_of_the_working_copy_are_honoured_and_checked() {
     let names: Vec<&str> = report.files.iter().map(|file| file.parsed.name.as_str()).collect();
     assert_eq!(names, ["web-reviewer", "web-style", "web-land"]);
     assert_eq!(told(&report), [".claude/agents/reviewer.md: reference-missing"]);
-    assert_eq!(report.files[2].parsed.attributes["supportFiles"][0]["path"], "run.py");
-    let left_out: Vec<String> =
-        report.oddities.iter().map(|one| format!("{} {}", one.path, one.because.as_str())).collect();
+    let tree = &trees(&[folder.path().to_owned()]).unwrap()[0];
+    assert_eq!(tree.support_of(&report.files[2].location).unwrap()[0].path, "run.py");
+    let left_out: Vec<String> = tree.oddities().map(|one| format!("{} {}", one.path, one.because.as_str())).collect();
     assert_eq!(left_out, [".cursor/rules/old/a.mdc excluded", "tools/README.md no-skill-above"]);
     assert_eq!(report.settings[0].diagnostics[0].code, "settings-unknown-key");
     assert_eq!((report.summary().warnings, report.is_strict()), (2, false));

@@ -77,6 +77,21 @@ fn a_missing_target_is_found_in_brackets_and_quotes() {
 }
 
 #[test]
+fn who_lost_a_name_is_not_what_others_mean() {
+    let folder = folder(&[
+        (".cursor/agents/deep/a.md", "---\nname: same\ndescription: One.\nagents: [other]\n---\nText."),
+        (".cursor/agents/b.md", "---\nname: same\ndescription: Two.\n---\nText."),
+        (".cursor/commands/.git", "Not a repository's."),
+    ]);
+    let report = checked(&folder, "");
+    assert_eq!(
+        told(&report),
+        [".cursor/agents/deep/a.md: name-conflict", ".cursor/agents/deep/a.md: reference-missing"]
+    );
+    assert!(report.oddities.is_empty(), "{:?}", report.oddities);
+}
+
+#[test]
 fn what_git_ignores_and_what_a_link_leads_to_is_left_out() {
     let folder = folder(&[
         (".gitignore", "vendor/\n"),

@@ -73,6 +73,8 @@ mod tests {
         assert_eq!(prose_of("a\n```\n``` md\nb\n```\nc"), ["a", "c"]);
         assert_eq!(prose_of("- a\n  ~~~\n  b\n  ~~~\n- c"), ["- a", "- c"]);
         assert_eq!(prose_of("> a\n> ```\n> b\n> ```\n\t> c"), ["> a", "\t> c"]);
+        assert_eq!(prose_of("a\n\t```\nb\n``` \nc"), ["a", "c"]);
+        assert_eq!(prose_of("a\n~~~ b`c\nd\n~~~\ne"), ["a", "e"]);
         assert_eq!(prose_of("```\nnever closed"), [] as [&str; 0]);
         assert_eq!(prose_of("```inline``` code\n``two\nb"), ["```inline``` code", "``two", "b"]);
     }

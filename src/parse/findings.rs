@@ -93,6 +93,7 @@ mod tests {
     #[test]
     fn foreign_text_is_cut_and_escaped() {
         insta::assert_snapshot!(shown("a\u{202e}b\n\"c\""), @r#"`a\u{202e}b\n"c"`"#);
+        assert_eq!(shown(r"it's \d"), r"`it's \d`");
         assert_eq!(shown(&"x".repeat(1000)).chars().count(), MAX_SHOWN + 3);
     }
 

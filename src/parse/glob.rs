@@ -133,6 +133,27 @@ mod tests {
     }
 
     #[test]
+    fn a_pattern_may_begin_at_the_root() {
+        let globs = Globs::compile("", &split("./a.ts, /b.ts"));
+        assert!(globs.matches("a.ts") && globs.matches("b.ts") && !globs.matches("x/b.ts"));
+    }
+
+    #[test]
+    fn the_longest_pattern_is_one() {
+        for piece in ["a", "[a]"] {
+            let longest = format!("{}{}", "a".repeat(MAX_PATTERN_BYTES - piece.len()), piece);
+            assert!(
+                check(&longest).is_ok()
+                    && Globs::compile("", &[longest.replace("[a]", "a")]).matches(&longest.replace("[a]", "a"))
+            );
+            assert_eq!(check(&format!("a{longest}")), Err(GlobError::TooLong));
+        }
+        let many: Vec<String> = (0..=MAX_PATTERNS).map(|number| format!("f{number}")).collect();
+        let globs = Globs::compile("", &many);
+        assert!(globs.matches("f255") && !globs.matches("f256"));
+    }
+
+    #[test]
     fn a_scope_shifts_the_root() {
         let globs = Globs::compile("apps/web", &split("*.ts"));
         assert!(globs.matches("apps/web/a.ts") && !globs.matches("a.ts") && !globs.matches("apps/webx/a.ts"));

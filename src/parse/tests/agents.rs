@@ -112,3 +112,14 @@ fn a_key_within_braces_has_no_line_of_its_own() {
     assert_eq!((parsed.name.as_str(), parsed.description.as_deref()), ("42", Some("true")));
     assert_eq!(parsed.diagnostics[0].code, "quoted-boolean");
 }
+
+#[test]
+fn brackets_within_the_options_of_a_model() {
+    for odd in ["a[b[c]", "a[b]c]"] {
+        assert_eq!(
+            codes(AGENT, &format!("---\ndescription: x\nmodel: {odd}\n---\nBody")),
+            ["model-unreadable"],
+            "{odd}"
+        );
+    }
+}

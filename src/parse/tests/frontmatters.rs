@@ -343,3 +343,68 @@ fn an_underlined_title_and_its_blanks() {
     assert_eq!(read(RULE, "  Title \n ==== \n").title.as_deref(), Some("Title"));
     assert_eq!(read(RULE, "Text\n  \n====\n").title, None);
 }
+
+#[test]
+fn why_a_value_is_no_yaml_is_told_in_plain_words() {
+    let why = |value: &str| {
+        let parsed = read(RULE, &format!("---\nx: {value}\nalwaysApply: true\n---\nBody"));
+        let found = parsed.diagnostics.into_iter().find(|found| found.code == "not-yaml");
+        found.and_then(|found| Some(found.message.split_once("is not YAML: ")?.1.split_once(". ")?.0.to_owned()))
+    };
+    for first in ["*a b", "&a *b", "!a b", "@a", "%a", "`a`"] {
+        let said = format!("`{}` cannot begin a value there", &first[..1]);
+        assert_eq!(why(first), Some(said), "{first}");
+    }
+    for quoted in ["\"a\" b", "'a' b"] {
+        assert_eq!(why(quoted).as_deref(), Some("something follows the quotes, or they are never closed"), "{quoted}");
+    }
+    for open in ["[a", "{a"] {
+        assert_eq!(why(open).as_deref(), Some("its brackets are not what YAML expects"), "{open}");
+    }
+}
+
+#[test]
+fn how_to_mend_what_is_no_yaml_depends_on_the_key() {
+    let help = |line: &str| {
+        let parsed = read(RULE, &format!("---\n{line}\nalwaysApply: true\n---\nBody"));
+        parsed.diagnostics.into_iter().find(|found| found.code == "not-yaml").and_then(|found| found.help)
+    };
+    assert_eq!(help("globs: \"a\", b").as_deref(), Some("Write the patterns without quotes."));
+    assert_eq!(help("globs: 'a', b").as_deref(), Some("Write the patterns without quotes."));
+    assert!(help("globs: *.ts").is_some_and(|help| help.starts_with("Nothing to mend for Cursor")));
+    assert!(help("x: *.ts").is_some_and(|help| help.starts_with("Put the value in quotes")));
+}
+
+#[test]
+fn a_limit_that_is_passed_is_named() {
+    let parsed = read(RULE, &format!("---\nx: {}\n---\nBody", "[".repeat(1001)));
+    let found = parsed.diagnostics.iter().find(|found| found.code == "yaml-limit");
+    assert!(found.is_some_and(|found| found.message.contains("too many brackets")), "{:?}", parsed.diagnostics);
+}
+
+#[test]
+fn blank_lines_and_comments_below_a_value_are_no_more_lines_of_it() {
+    assert!(codes(RULE, "---\ndescription: x\n\n  # why\nalwaysApply: false\n---\nBody").is_empty());
+    assert_eq!(codes(RULE, "---\n  # only a comment\n---\nBody"), ["frontmatter-empty"]);
+}
+
+#[test]
+fn a_frontmatter_of_the_largest_size_is_read() {
+    let of_size = |size: usize| format!("---\nx: {}\n---\nBody", "y".repeat(size - "x: \n".len()));
+    assert!(codes(RULE, &of_size(64 * 1024)).is_empty());
+    assert_eq!(codes(RULE, &of_size(64 * 1024 + 1)), ["frontmatter-too-large"]);
+}
+
+#[test]
+fn a_key_within_quotes_has_its_line() {
+    for key in ["\"description\"", "'description'", "description "] {
+        let parsed = read(RULE, &format!("---\nalwaysApply: false\n{key}: |\n  a\n  b\n---\nBody"));
+        let found: Vec<(&str, u32)> = parsed.diagnostics.iter().map(|one| (one.code.as_str(), one.line)).collect();
+        assert_eq!(found, [("multi-line-value", 3)], "{key}");
+    }
+}
+
+#[test]
+fn a_heading_may_be_indented_and_have_a_tab() {
+    assert_eq!(read(RULE, "  #\tTitle").title.as_deref(), Some("Title"));
+}

@@ -140,3 +140,9 @@ fn a_better_name_is_proposed_where_there_is_one() {
 fn a_file_may_be_called_as_one_without_a_name() {
     assert!(super::codes(".cursor/rules/unnamed-rule.mdc", "x").is_empty());
 }
+
+#[test]
+fn the_longest_name_is_one() {
+    let name = "a".repeat(MAX_NAME_BYTES);
+    assert_eq!(read(AGENT, &format!("---\nname: {name}\ndescription: x\n---\nBody")).name, name);
+}

@@ -116,6 +116,11 @@ fn nothing_in_it() {
 }
 
 #[test]
+fn blanks_are_no_text() {
+    assert_eq!(codes(RULE, "---\nalwaysApply: true\n---\n \n\t\n"), ["empty-body"]);
+}
+
+#[test]
 fn lines_are_counted() {
     assert_eq!(read(RULE, "").line_count, 0);
     assert_eq!(read(RULE, "a").line_count, 1);

@@ -230,15 +230,16 @@ fn free_attributes(row: &Listed) -> Map<String, Value> {
 pub(in crate::api) fn diagnostics(definition: &Shown) -> Vec<Value> {
     let row = &definition.row;
     let mut all = row.diagnostics.as_array().cloned().unwrap_or_default();
+    // Behind a broken text stand the name and the references of an older one, whose lines nobody sees.
+    if row.error.is_some() {
+        return all;
+    }
     let conflict = row.conflict.as_ref().filter(|conflict| conflict["type"] == "name");
     if let (Some(conflict), Some(kind)) = (conflict, Kind::from_text(&row.kind)) {
         let winner = conflict["path"].as_str().unwrap_or_default();
         all.push(json!(resolve::name_conflict(kind, &row.name, winner)));
     }
-    // Behind a broken text stand the references of an older one, whose lines nobody sees.
-    if row.error.is_none() {
-        all.extend(definition.missing.iter().map(|reference| json!(resolve::missing(reference))));
-    }
+    all.extend(definition.missing.iter().map(|reference| json!(resolve::missing(reference))));
     all
 }
 

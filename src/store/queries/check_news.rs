@@ -203,7 +203,9 @@ impl Row {
     fn findings(&self, fresh: bool) -> Vec<Finding> {
         let mut all: Vec<Diagnostic> = serde_json::from_value(self.diagnostics.clone()).unwrap_or_default();
         all.retain(|found| fresh || found.severity == Severity::Error);
-        let winner = self.conflict.as_ref().filter(|conflict| conflict["type"] == "name");
+        // Behind a broken text stands the name of an older one.
+        let is_broken = all.iter().any(|found| found.severity == Severity::Error);
+        let winner = self.conflict.as_ref().filter(|conflict| !is_broken && conflict["type"] == "name");
         if let (Some(winner), Some(kind)) = (winner.and_then(|one| one["path"].as_str()), Kind::from_text(&self.kind)) {
             all.push(resolve::name_conflict(kind, &self.name, winner));
         }

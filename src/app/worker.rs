@@ -79,7 +79,8 @@ async fn for_this_reader(core: &Core, tasks: Vec<TaskRow>) -> Result<(Vec<TaskRo
     let is_ours = |task: &TaskRow| {
         let support: Option<Vec<SupportFile>> = serde_json::from_value(task.support.clone()).ok();
         let location = Location::from_seen(&task.path, Some(&task.seen));
-        location.zip(support).is_none_or(|(location, support)| digest(&location, &task.blob, &support) == task.seen)
+        let is_promised = |location| support.is_none_or(|own| digest(&location, &task.blob, &own) == task.seen);
+        location.is_some_and(is_promised)
     };
     let (ours, others): (Vec<TaskRow>, Vec<TaskRow>) = tasks.into_iter().partition(is_ours);
     if others.is_empty() {

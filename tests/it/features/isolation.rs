@@ -157,7 +157,7 @@ async fn what_another_reader_compared_is_read_again(setup: Setup) {
 
 /// An event about a repository that a planner holds does not keep pushes from being written down.
 #[tokio::test(flavor = "multi_thread")]
-async fn a_push_does_not_wait_behind_an_installation_event() {
+async fn distributed_pushes_do_not_wait_behind_an_installation_event() {
     let (app, repo, id, workspace) = scene(Setup::Distributed).await;
     let other = Repo::with(&[(STYLE, "Other.")]);
     let (other_id, _) = app.install(&other, "octo/other").await;

@@ -3,6 +3,7 @@
 use super::Request;
 use super::node::{Asked, Node, Outcome};
 use super::problem::Problem;
+use super::schema::Schema;
 use super::selection::{Operation, QueryField, QuerySet};
 use super::validate::validate;
 use crate::sandbox::state::{Hub, Quota, Resource, Token};
@@ -87,12 +88,16 @@ impl<'o> Run<'o> {
         Value::Object(asked.into_iter().map(|(key, fields)| (key, value(&fields[0].name))).collect())
     }
 
+    /// Null, if one of its fields is that must not be: <https://spec.graphql.org/October2021/#sec-Handling-Field-Errors>.
     fn node(&mut self, node: &Node, sets: &[&'o QuerySet]) -> Value {
         let mut object = Map::new();
         for (key, fields) in self.operation.fields(node.type_name(), sets) {
             self.path.push(key.clone().into());
             let value = self.field(node, &fields);
             self.path.pop();
+            if value.is_null() && Schema::get().is_required(node.type_name(), &fields[0].name) {
+                return Value::Null;
+            }
             object.insert(key, value);
         }
         Value::Object(object)
@@ -122,7 +127,8 @@ impl<'o> Run<'o> {
             items.push(self.node(node, sets));
             self.path.pop();
         }
-        items.into()
+        // No list of ours has room for null.
+        if items.contains(&Value::Null) { Value::Null } else { items.into() }
     }
 
     fn note(&mut self, problem: Problem, field: &QueryField) {

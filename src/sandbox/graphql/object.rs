@@ -3,7 +3,7 @@
 use super::blob;
 use super::node::{Answer, Asked, Node, Outcome, Repository, object, scalar};
 use crate::sandbox::answer::node_id;
-use crate::sandbox::git::{Commit, ObjectInfo, ObjectKind, TreeEntry};
+use crate::sandbox::git::{Commit, GitError, ObjectInfo, ObjectKind, TreeEntry};
 use serde_json::Value;
 
 pub fn object_field(repository: &Repository, info: &ObjectInfo, path: &str, asked: &Asked<'_>) -> Answer {
@@ -15,10 +15,15 @@ pub fn object_field(repository: &Repository, info: &ObjectInfo, path: &str, aske
         (_, ObjectKind::Tree) => entries(repository, &info.oid, path),
         (_, ObjectKind::Commit) => match repository.git.commit(&info.oid)? {
             Some(commit) => commit_field(repository, &commit, asked),
-            None => scalar(Value::Null),
+            None => Err(lost(&info.oid)),
         },
         (name, ObjectKind::Tag) => tag_field(repository, info, name),
     }
+}
+
+/// What git has named, and does not find: a disk has lost it, or the repository is on its way out.
+fn lost(oid: &str) -> GitError {
+    GitError::Unexpected(format!("{oid} is not there"))
 }
 
 fn commit_field(repository: &Repository, commit: &Commit, asked: &Asked<'_>) -> Answer {
@@ -27,10 +32,7 @@ fn commit_field(repository: &Repository, commit: &Commit, asked: &Asked<'_>) -> 
         "committedDate" => scalar(commit.committer.utc_time()),
         "message" => scalar(commit.message.as_str()),
         "messageHeadline" => scalar(commit.message.lines().next().unwrap_or_default()),
-        // Not looked up: its repository may be on its way off the disk, and on GitHub no commit is without its tree.
-        "tree" => {
-            object(repository, Some(ObjectInfo { oid: commit.tree.clone(), kind: ObjectKind::Tree, size: 0 }), "")
-        }
+        "tree" => object(repository, Some(repository.git.info(&commit.tree)?.ok_or_else(|| lost(&commit.tree))?), ""),
         _ => {
             let path = asked.argument("path").unwrap_or_default();
             let entry = repository.git.entry_at(&commit.tree, &path)?;

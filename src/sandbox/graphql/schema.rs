@@ -23,6 +23,11 @@ impl Schema {
         self.fields.get(&(of.to_owned(), name.to_owned()))
     }
 
+    /// Whether the field is never null.
+    pub fn is_required(&self, of: &str, name: &str) -> bool {
+        matches!(self.field(of, name), Some(Field { field_type: Type::NonNullType(_), .. }))
+    }
+
     /// Whether the type has fields of its own, so that a selection must follow.
     pub fn is_composite(&self, name: &str) -> bool {
         self.possible.contains_key(name)

@@ -37,6 +37,21 @@ async fn head_and_folders_come_in_one_answer_of_one_commit() {
 }
 
 #[actix_web::test]
+async fn what_must_not_be_null_takes_along_what_it_stands_in() {
+    let scene = Scene::with(&[("a.md", "a")]).await;
+    let tree = scene.checkout.git(&["rev-parse", "HEAD^{tree}"]);
+    let (folder, name) = tree.split_at(2);
+    std::fs::remove_file(scene.checkout.path().join(".git/objects").join(folder).join(name)).unwrap();
+    let query = "{ repository(owner: \"octo\", name: \"demo\") {
+        name defaultBranchRef { name target { ... on Commit { oid tree { oid } } } }
+    } }";
+    let answer = scene.graphql(query, json!({})).await;
+    let branch = json!({"name": "main", "target": null});
+    assert_eq!(answer["data"]["repository"], json!({"name": "demo", "defaultBranchRef": branch}));
+    assert_eq!(answer["errors"][0]["path"], json!(["repository", "defaultBranchRef", "target", "tree"]), "{answer}");
+}
+
+#[actix_web::test]
 async fn blobs_come_by_alias_with_their_text_as_far_as_it_is_text() {
     let checkout = Checkout::with(&[("plain.md", "héllo"), ("long.md", "0123456789")]);
     checkout.write("binary.md", b"a\0b");

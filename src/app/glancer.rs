@@ -5,10 +5,9 @@ use crate::github::{GitHubError, Glance, InstallationClient, RepositoryRef, Urge
 use crate::model::RepositoryId;
 use crate::plan::glance::is_news;
 use crate::queue::Lane;
-use crate::store::glances::Turns;
+use crate::store::glances::{SHARE, Turns};
 use crate::store::rows::repository::Repository;
 use crate::store::{StoreError, backoff};
-use chrono::TimeDelta;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -19,8 +18,6 @@ const EVERY: Duration = Duration::from_secs(1);
 const FEW: usize = 10;
 /// Failed queries in a row after which GitHub is taken for away.
 const STRIKES: usize = 3;
-/// With more repositories an installation waits longer for each: a call every nine seconds, four hundred an hour.
-const SHARE: TimeDelta = TimeDelta::milliseconds(90);
 
 /// Glances until it is told to stop.
 pub async fn run(core: Arc<Core>, stop: CancellationToken) {

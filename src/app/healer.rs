@@ -35,22 +35,22 @@ pub async fn run(core: Arc<Core>, stop: CancellationToken) {
 }
 
 async fn step(core: &Core, duty: Duty) -> Result<(), StoreError> {
-    let Some(turn) = core.store.take_duty(duty).await? else {
+    let Some(mut turn) = core.store.take_duty(duty).await? else {
         return Ok(());
     };
-    match fulfil(core, &turn).instrument(info_span!("heal", duty = duty.as_str())).await {
-        Ok(Done { seen_until, pause }) => core.store.end_duty(duty, seen_until, pause).await,
+    match fulfil(core, &mut turn).instrument(info_span!("heal", duty = duty.as_str())).await {
+        Ok(Done { seen_until, pause }) => core.store.end_duty(&turn, seen_until, pause).await,
         Err(FetchError::Store(error)) => Err(error),
         Err(FetchError::GitHub(error)) => {
             let now = core.store.now().await?;
             let until = error.retry_at().unwrap_or_else(|| now + backoff::delay(turn.attempts.saturating_add(1)));
             warn!(%error, %until, duty = duty.as_str(), "what was missed is looked for later");
-            core.store.put_off_duty(duty, until).await
+            core.store.put_off_duty(&turn, until).await
         }
     }
 }
 
-async fn fulfil(core: &Core, turn: &Turn) -> Result<Done, FetchError> {
+async fn fulfil(core: &Core, turn: &mut Turn) -> Result<Done, FetchError> {
     match turn.duty {
         Duty::Deliveries => missed::heal(core, turn).await,
         Duty::Installations => {

@@ -28,7 +28,7 @@ use std::time::Duration;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-use tracing::warn;
+use tracing::{debug, warn};
 
 /// Repositories that are planned at the same time, and those of them for which somebody waits at the least.
 const PLANNERS: usize = 8;
@@ -183,7 +183,8 @@ async fn begin_work(
         task_timeout: delta(config.sync.task_timeout),
         retention: delta(config.sync.history_retention),
     });
-    core.store.look_at_all().await?;
+    let due = core.store.look_at_all().await?;
+    debug!(%due, "every head is compared");
     loops.spawn(until(stop.clone(), hear_of_debts(core.clone())));
     for plans in plans {
         loops.spawn(handout::run(core.clone(), plans, stop.clone()));

@@ -57,9 +57,9 @@ impl Store {
         read!(self, debts::has_left(repository.0, head.as_str(), since, until))
     }
 
-    /// Every repository's turn is now: a process has started and does not know what it missed. Definitions that an older
-    /// reader made are read again.
-    pub async fn look_at_all(&self) -> Result<(), StoreError> {
+    /// Every repository's turn is now: a process has started and does not know what it missed. Returns when that is: soon after
+    /// another start it is later, lest the schedule's share is used up. Definitions that an older reader made are read again.
+    pub async fn look_at_all(&self) -> Result<NaiveDateTime, StoreError> {
         commit!(self, debts::look_at_all())
     }
 

@@ -29,6 +29,10 @@ impl Duty {
 #[derive(Clone, Debug)]
 pub struct Turn {
     pub duty: Duty,
+    /// Since when it was due. If that is another time at the end, something has asked meanwhile for it to be done again.
+    pub due: NaiveDateTime,
+    /// Nobody else takes it up until then. Whoever finds another time written there has lost it.
+    pub leased_until: NaiveDateTime,
     /// How often it failed since it last went well.
     pub attempts: i32,
     /// What GitHub listed up to this time, by its clock, is dealt with.
@@ -41,23 +45,27 @@ impl Store {
         if read!(self, duties::is_due(duty))? { commit!(self, duties::take(duty, LEASE)) } else { Ok(None) }
     }
 
-    /// Whoever took it up is still at it.
-    pub async fn renew_duty(&self, duty: Duty) -> Result<(), StoreError> {
-        commit!(self, duties::renew(duty, LEASE))
+    /// Whoever took it up is still at it; false if it took so long that it is another's by now.
+    pub async fn renew_duty(&self, turn: &mut Turn) -> Result<bool, StoreError> {
+        match commit!(self, duties::renew(turn, LEASE))? {
+            Some(leased_until) => turn.leased_until = leased_until,
+            None => return Ok(false),
+        }
+        Ok(true)
     }
 
-    /// It is done, as far as GitHub listed until this time; due again after `pause`.
+    /// It is done, as far as GitHub listed until this time; due again after `pause`. Nothing happens if it is another's by now.
     pub async fn end_duty(
         &self,
-        duty: Duty,
+        turn: &Turn,
         seen_until: Option<NaiveDateTime>,
         pause: TimeDelta,
     ) -> Result<(), StoreError> {
-        commit!(self, duties::end(duty, seen_until, pause))
+        commit!(self, duties::end(turn, seen_until, pause))
     }
 
-    /// It failed, and is tried again at this time.
-    pub async fn put_off_duty(&self, duty: Duty, until: NaiveDateTime) -> Result<(), StoreError> {
-        commit!(self, duties::put_off(duty, until))
+    /// It failed, and is tried again at this time. Nothing happens if it is another's by now.
+    pub async fn put_off_duty(&self, turn: &Turn, until: NaiveDateTime) -> Result<(), StoreError> {
+        commit!(self, duties::put_off(turn, until))
     }
 }

@@ -4,7 +4,6 @@ use super::blob;
 use super::node::{Answer, Asked, Node, Outcome, Repository, object, scalar};
 use crate::sandbox::answer::node_id;
 use crate::sandbox::git::{Commit, GitError, ObjectInfo, ObjectKind, TreeEntry};
-use serde_json::Value;
 
 pub fn object_field(repository: &Repository, info: &ObjectInfo, path: &str, asked: &Asked<'_>) -> Answer {
     match (asked.name(), info.kind) {

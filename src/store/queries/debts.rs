@@ -195,16 +195,14 @@ pub(crate) async fn has_left(
     Ok(diesel::select(diesel::dsl::exists(left)).get_result(conn).await?)
 }
 
-pub(crate) async fn look_at_all(conn: &mut Conn) -> Result<(), StoreError> {
-    let now = dialect::now(conn).await?;
-    diesel::update(wants::table.filter(wants::look_at.gt(now))).set(wants::look_at.eq(now)).execute(conn).await?;
-    duties::hasten_all(conn, now).await?;
+pub(crate) async fn look_at_all(conn: &mut Conn) -> Result<NaiveDateTime, StoreError> {
+    let due = duties::hasten_all(conn).await?;
     // What another reader has seen counts as unseen: the look that is owed then compares every file.
     diesel::update(repositories::table.filter(repositories::reader.lt(READER_VERSION)))
         .set((repositories::head.eq(None::<String>), repositories::whole_head.eq(None::<String>)))
         .execute(conn)
         .await?;
-    Ok(())
+    Ok(due)
 }
 
 pub(crate) async fn repairs(conn: &mut Conn, limit: i64) -> Result<Vec<RepositoryId>, StoreError> {

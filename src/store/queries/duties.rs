@@ -1,13 +1,19 @@
 use super::{Conn, dialect};
 use crate::store::StoreError;
 use crate::store::duties::{Duty, Turn};
-use crate::store::schema::{duties, installations};
+use crate::store::glances::SHARE;
+use crate::store::schema::{duties, installations, repositories, wants};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 /// An installation is not held against GitHub's list more often than this, whatever hints at it.
 const SELDOM: TimeDelta = TimeDelta::seconds(if cfg!(feature = "hold") { 1 } else { 60 });
+
+/// Where it stands from when on everything was due the last time that a process started.
+const STARTS: &str = "starts";
+/// However few repositories there are, their heads cost a call.
+const FEW: TimeDelta = TimeDelta::milliseconds(if cfg!(feature = "hold") { 0 } else { 9_000 });
 
 pub(crate) async fn is_due(conn: &mut Conn, duty: Duty) -> Result<bool, StoreError> {
     let now = dialect::now(conn).await?;
@@ -22,67 +28,97 @@ pub(crate) async fn is_due(conn: &mut Conn, duty: Duty) -> Result<bool, StoreErr
 
 pub(crate) async fn take(conn: &mut Conn, duty: Duty, lease: TimeDelta) -> Result<Option<Turn>, StoreError> {
     let now = dialect::now(conn).await?;
-    diesel::insert_into(duties::table)
-        .values((duties::name.eq(duty.as_str()), duties::due_at.eq(now), duties::attempts.eq(0)))
-        .on_conflict_do_nothing()
-        .execute(conn)
-        .await?;
+    make(conn, duty.as_str(), now).await?;
     let free = duties::table
         .find(duty.as_str())
         .filter(duties::due_at.le(now))
         .filter(duties::leased_until.is_null().or(duties::leased_until.le(now)));
-    let taken: Option<(i32, Option<NaiveDateTime>)> = diesel::update(free)
-        .set(duties::leased_until.eq(now + lease))
-        .returning((duties::attempts, duties::seen_until))
+    let leased_until = now + lease;
+    let taken: Option<(NaiveDateTime, i32, Option<NaiveDateTime>)> = diesel::update(free)
+        .set(duties::leased_until.eq(leased_until))
+        .returning((duties::due_at, duties::attempts, duties::seen_until))
         .get_result(conn)
         .await
         .optional()?;
-    Ok(taken.map(|(attempts, seen_until)| Turn { duty, attempts, seen_until }))
+    Ok(taken.map(|(due, attempts, seen_until)| Turn { duty, due, leased_until, attempts, seen_until }))
 }
 
-pub(crate) async fn renew(conn: &mut Conn, duty: Duty, lease: TimeDelta) -> Result<(), StoreError> {
-    let now = dialect::now(conn).await?;
-    diesel::update(duties::table.find(duty.as_str())).set(duties::leased_until.eq(now + lease)).execute(conn).await?;
+async fn make(conn: &mut Conn, name: &str, due: NaiveDateTime) -> Result<(), StoreError> {
+    diesel::insert_into(duties::table)
+        .values((duties::name.eq(name), duties::due_at.eq(due), duties::attempts.eq(0)))
+        .on_conflict_do_nothing()
+        .execute(conn)
+        .await?;
     Ok(())
+}
+
+pub(crate) async fn renew(conn: &mut Conn, turn: &Turn, lease: TimeDelta) -> Result<Option<NaiveDateTime>, StoreError> {
+    let until = dialect::now(conn).await? + lease;
+    let held = duties::table.find(turn.duty.as_str()).filter(duties::leased_until.eq(turn.leased_until));
+    let renewed = diesel::update(held).set(duties::leased_until.eq(until)).execute(conn).await?;
+    Ok((renewed == 1).then_some(until))
 }
 
 pub(crate) async fn end(
     conn: &mut Conn,
-    duty: Duty,
+    turn: &Turn,
     seen_until: Option<NaiveDateTime>,
     pause: TimeDelta,
 ) -> Result<(), StoreError> {
     let now = dialect::now(conn).await?;
-    diesel::update(duties::table.find(duty.as_str()))
-        .set((
-            duties::due_at.eq(now + pause),
-            duties::leased_until.eq(None::<NaiveDateTime>),
-            duties::attempts.eq(0),
-            seen_until.map(|seen| duties::seen_until.eq(seen)),
-        ))
-        .execute(conn)
-        .await?;
+    if give_back(conn, turn, now + pause).await? {
+        let row = duties::table.find(turn.duty.as_str());
+        diesel::update(row)
+            .set((duties::attempts.eq(0), seen_until.map(|seen| duties::seen_until.eq(seen))))
+            .execute(conn)
+            .await?;
+    }
     Ok(())
 }
 
-pub(crate) async fn put_off(conn: &mut Conn, duty: Duty, until: NaiveDateTime) -> Result<(), StoreError> {
-    diesel::update(duties::table.find(duty.as_str()))
-        .set((
-            duties::due_at.eq(until),
-            duties::leased_until.eq(None::<NaiveDateTime>),
-            duties::attempts.eq(duties::attempts + 1),
-        ))
-        .execute(conn)
-        .await?;
+pub(crate) async fn put_off(conn: &mut Conn, turn: &Turn, until: NaiveDateTime) -> Result<(), StoreError> {
+    if give_back(conn, turn, until).await? {
+        let row = duties::table.find(turn.duty.as_str());
+        diesel::update(row).set(duties::attempts.eq(duties::attempts + 1)).execute(conn).await?;
+    }
     Ok(())
 }
 
-/// A process has started: everything is due.
-pub(super) async fn hasten_all(conn: &mut Conn, now: NaiveDateTime) -> Result<(), StoreError> {
-    diesel::update(duties::table).set(duties::due_at.eq(now)).execute(conn).await?;
-    let there = installations::table.filter(installations::state.ne("removed"));
-    diesel::update(there).set(installations::reconcile_at.eq(now)).execute(conn).await?;
-    Ok(())
+/// Whether it was still held. What has asked meanwhile for it to be done again is heard.
+async fn give_back(conn: &mut Conn, turn: &Turn, due: NaiveDateTime) -> Result<bool, StoreError> {
+    let row = duties::table.find(turn.duty.as_str());
+    let given = diesel::update(row.filter(duties::leased_until.eq(turn.leased_until)))
+        .set(duties::leased_until.eq(None::<NaiveDateTime>))
+        .execute(conn)
+        .await?;
+    if given == 1 {
+        diesel::update(row.filter(duties::due_at.eq(turn.due))).set(duties::due_at.eq(due)).execute(conn).await?;
+    }
+    Ok(given == 1)
+}
+
+/// A process has started: everything is due, though not sooner after the last start than the schedule's share allows, so
+/// that processes that start again and again do not use it up. Returns from when on.
+pub(super) async fn hasten_all(conn: &mut Conn) -> Result<NaiveDateTime, StoreError> {
+    let now = dialect::now(conn).await?;
+    let row = duties::table.find(STARTS);
+    let last: Option<NaiveDateTime> = row.select(duties::due_at).first(conn).await.optional()?;
+    let served: i64 = repositories::table.filter(repositories::state.eq("active")).count().get_result(conn).await?;
+    let pause = SHARE * i32::try_from(served).unwrap_or(i32::MAX);
+    // A clock that was put back must not put off everything.
+    let due = last.map_or(now, |last| now.max(last.min(now) + pause.max(FEW)));
+    make(conn, STARTS, due).await?;
+    diesel::update(row).set(duties::due_at.eq(due)).execute(conn).await?;
+    let later = wants::table.filter(wants::look_at.gt(due));
+    diesel::update(later).set(wants::look_at.eq(due)).execute(conn).await?;
+    let later = duties::table.filter(duties::name.ne(STARTS)).filter(duties::due_at.gt(due));
+    diesel::update(later).set(duties::due_at.eq(due)).execute(conn).await?;
+    let later = installations::table.filter(installations::reconcile_at.gt(due));
+    diesel::update(later.filter(installations::state.ne("removed")))
+        .set(installations::reconcile_at.eq(due))
+        .execute(conn)
+        .await?;
+    Ok(due)
 }
 
 /// Something hints that these installations are not what we take them for. One that is not known is found by the list of all.

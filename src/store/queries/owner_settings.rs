@@ -64,7 +64,7 @@ pub(super) async fn put_in_force(
         deeds::of_repository(conn, "repository.settings", row, json!({"inForce": noted.in_force})).await?;
     }
     if own != row.own_settings {
-        owe_others(conn, row).await?;
+        owe_others(conn, row, &row.full_name).await?;
     }
     let before = row.in_force().conflicts;
     let row = Repository {
@@ -78,9 +78,23 @@ pub(super) async fn put_in_force(
     Ok((row, settled))
 }
 
-/// What the organisation says has changed: each of its repositories is looked at by it.
-async fn owe_others(conn: &mut Conn, row: &Repository) -> Result<(), StoreError> {
-    let Some(owner) = row.full_name.strip_suffix(ORGANISATIONS).filter(|owner| owner.ends_with('/')) else {
+/// It is called otherwise from now on. Those for which it spoke, or speaks now, are looked at again; and so is it, if another
+/// organisation speaks for it, or now one does.
+pub(super) async fn renamed(conn: &mut Conn, row: &Repository, to: &str) -> Result<(), StoreError> {
+    for name in [&row.full_name, to] {
+        owe_others(conn, row, name).await?;
+    }
+    let [before, after] = [&row.full_name, to].map(|name| name.split_once('/').unwrap_or_default());
+    let is_of_another = !before.0.eq_ignore_ascii_case(after.0);
+    if is_of_another || before.1 == ORGANISATIONS || after.1 == ORGANISATIONS {
+        owe(conn, row.id).await?;
+    }
+    Ok(())
+}
+
+/// What the organisation says is said otherwise from now on: each of its repositories is looked at by it.
+async fn owe_others(conn: &mut Conn, row: &Repository, name: &str) -> Result<(), StoreError> {
+    let Some(owner) = name.strip_suffix(ORGANISATIONS).filter(|owner| owner.ends_with('/')) else {
         return Ok(());
     };
     let owner = owner.to_lowercase();
@@ -92,9 +106,13 @@ async fn owe_others(conn: &mut Conn, row: &Repository) -> Result<(), StoreError>
         .load(conn)
         .await?;
     for (id, _) in all.iter().filter(|(_, name)| name.to_lowercase().starts_with(&owner)) {
-        wants::owe(conn, *id, &Owed { times: 1, whole: true, ..Owed::default() }).await?;
+        owe(conn, *id).await?;
     }
     Ok(())
+}
+
+async fn owe(conn: &mut Conn, repository: i64) -> Result<(), StoreError> {
+    wants::owe(conn, repository, &Owed { times: 1, whole: true, ..Owed::default() }).await
 }
 
 /// What is wanted done about conflicts of edits in the repository: its owner's word, else the workspace's.

@@ -158,6 +158,7 @@ async fn pay(
         deeds::of_facts(conn, row, &facts).await?;
         if facts.full_name != row.full_name {
             repository_rows::note_former_name(conn, row).await?;
+            owner_settings::renamed(conn, row, &facts.full_name).await?;
         }
         diesel::update(repositories::table.find(row.id))
             .set((

@@ -1,5 +1,6 @@
 //! What the store promises, on SQLite and on PostgreSQL: the transactions of the sync protocol, without GitHub.
 
+mod duties;
 mod edits;
 mod events;
 mod jobs;
@@ -15,6 +16,10 @@ use dotcursor::queue::Lane;
 use dotcursor::store::intake::Outcome;
 use dotcursor::store::migrate::{Direction, migrate};
 use dotcursor::store::tasks::{Setback, Then};
+use duties::{
+    a_duty_that_took_too_long_is_anothers, processes_that_start_again_and_again_keep_to_the_schedules_share,
+    what_asks_for_a_duty_while_somebody_is_at_it_is_heard,
+};
 use edits::{
     a_broken_text_behind_an_edit_is_told, a_deleted_definition_is_hidden_until_git_changes_it,
     a_local_definition_is_made_changed_and_deleted, a_path_and_a_text_name_a_local_definition,
@@ -107,6 +112,9 @@ on_both_databases! {
     a_task_that_was_given_up_is_tried_again,
     the_files_of_a_run_that_were_given_up_are_tried_again,
     a_letter_that_comes_twice_is_kept_once,
+    a_duty_that_took_too_long_is_anothers,
+    what_asks_for_a_duty_while_somebody_is_at_it_is_heard,
+    processes_that_start_again_and_again_keep_to_the_schedules_share,
 }
 
 const A: &str = ".cursor/rules/a.mdc";

@@ -185,6 +185,12 @@ async fn an_organisation_speaks_for_its_repositories(setup: Setup) {
     scene.push(&[(FILE, "conflicts: local\n")]).await;
     assert_eq!(stands().await, (json!("By hand."), json!(true), json!("synced")));
 
+    // What it speaks for goes by its name.
+    scene.app.github.rename_repository(common_id, "octo/common").await.expect("a webhook is sent");
+    called("style").await;
+    scene.app.github.rename_repository(common_id, "octo/.github").await.expect("a webhook is sent");
+    called("hexa-style").await;
+
     scene.app.github.remove_repository(common_id).await.expect("a webhook is sent");
     called("style").await;
 }

@@ -116,6 +116,27 @@ fn what_git_ignores_and_what_a_link_leads_to_is_left_out() {
 }
 
 #[test]
+fn a_file_that_is_named_is_checked_although_git_ignores_it() {
+    let folder = folder(&[
+        (".gitignore", "vendor/\n.cursor/skills/*/notes.md\n"),
+        ("vendor/.cursor/rules/theirs.mdc", "Theirs."),
+        ("vendor/.cursor/rules/others.mdc", "Others."),
+        ("vendor/readme.md", "No definition."),
+        (".cursor/rules/ours.mdc", "Ours."),
+        (".cursor/skills/land/SKILL.md", "---\nname: land\ndescription: Lands.\n---\nLand."),
+        (".cursor/skills/land/notes.md", "Notes."),
+    ]);
+    assert_eq!(paths(&checked(&folder, "vendor/.cursor/rules/theirs.mdc")), ["vendor/.cursor/rules/theirs.mdc"]);
+    assert!(checked(&folder, "vendor").files.is_empty());
+    for nothing in ["vendor/readme.md", ".cursor/skills/land/notes.md"] {
+        let report = checked(&folder, nothing);
+        assert!(report.files.is_empty() && report.oddities.is_empty(), "{:?}", report.oddities);
+    }
+    let twice: Vec<PathBuf> = ["", ".cursor/rules/ours.mdc"].map(|path| folder.path().join(path)).into();
+    assert_eq!(paths(&check(&twice).unwrap()).len(), 2, "each is checked once");
+}
+
+#[test]
 fn rules_are_attached_by_globs_and_always_within_their_part_of_the_tree() {
     let folder = folder(&[
         (".cursor/rules/all.mdc", "---\nalwaysApply: true\n---\nAll."),

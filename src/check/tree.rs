@@ -69,6 +69,7 @@ impl Tree {
         tree.read_settings()?;
         let mut skill_files = Vec::new();
         walk(&tree.root.clone(), |path, met| tree.take(path, met, &mut skill_files))?;
+        tree.take_what_is_named(&mut skill_files);
         tree.files.sort_by(|one, other| one.path.cmp(&other.path));
         skill_files.sort();
         tree.share_out(skill_files);
@@ -99,6 +100,18 @@ impl Tree {
         let shown = self.shown(settings::FILE);
         self.settings = Some(CheckedSettings { shown, text, settings, diagnostics: reading.diagnostics });
         Ok(())
+    }
+
+    /// A file that somebody names is taken although `.gitignore` names it too: git keeps one that it tracks.
+    fn take_what_is_named(&mut self, skill_files: &mut Vec<String>) {
+        let is_file = |path: &String| self.root.join(path).symlink_metadata().is_ok_and(|facts| facts.is_file());
+        let named: Vec<String> = self.asked.iter().filter(|path| is_file(path)).cloned().collect();
+        for path in named {
+            let is_taken = self.files.iter().map(|file| &file.path).chain(&*skill_files).any(|taken| *taken == path);
+            if !is_taken && !self.oddities.iter().any(|one| one.path == path) {
+                self.take(path, Met::File, skill_files);
+            }
+        }
     }
 
     fn take(&mut self, path: String, met: Met, skill_files: &mut Vec<String>) {

@@ -22,7 +22,10 @@ pub(super) fn render(report: &Report) -> String {
     text
 }
 
+/// The log is shown by what understands the sequences of terminals.
 fn message(text: &str) -> String {
+    let is_of_terminals = |c: char| c.is_control() && !matches!(c, '\r' | '\n' | '\t');
+    let text = text.replace(is_of_terminals, "\u{fffd}");
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
@@ -38,5 +41,6 @@ mod tests {
     fn what_would_end_a_property_is_escaped() {
         assert_eq!(property("a,b:c%\n"), "a%2Cb%3Ac%25%0A");
         assert_eq!(message("a,b:c"), "a,b:c");
+        assert_eq!(property("\u{1b}[2J\u{9b}a\tb"), "\u{fffd}[2J\u{fffd}a\tb");
     }
 }

@@ -15,7 +15,7 @@ pub use tree::{Content, Oddity, Tree, trees};
 pub use walk::WalkError;
 
 use crate::model::{DefinitionId, Diagnostic, Parsed, Reference};
-use crate::parse::{self, Code};
+use crate::parse;
 use crate::resolve::{self, Claimant, Node};
 use crate::settings;
 use std::collections::{BTreeMap, HashMap};
@@ -110,7 +110,8 @@ fn node(file: &CheckedFile) -> Node {
         path: file.location.path.clone(),
         repository: None,
         id: DefinitionId::from_text(file.location.path.clone()),
-        nameless: file.parsed.diagnostics.iter().any(|found| found.code == Code::NameConflict.as_str()),
+        // Whoever lost a name lost it to another: for that, nothing is missing.
+        nameless: false,
     }
 }
 

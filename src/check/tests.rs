@@ -53,6 +53,21 @@ fn names_and_references_are_settled_as_in_the_registry() {
 }
 
 #[test]
+fn the_shallowest_path_has_the_name() {
+    let agent = "---\nname: same\ndescription: One.\n---\nText.";
+    let folder = folder(&[(".cursor/agents/deep/a.md", agent), (".cursor/agents/z.md", agent)]);
+    assert_eq!(told(&checked(&folder, "")), [".cursor/agents/deep/a.md: name-conflict"]);
+}
+
+#[test]
+fn the_owner_may_want_warnings_to_count() {
+    let strict = folder(&[(".cursor/dotcursor.yaml", "check: strict\n"), (".cursor/rules/a.mdc", "Text.")]);
+    assert!(checked(&strict, "").is_strict());
+    let usual = folder(&[(".cursor/dotcursor.yaml", "check: normal\n"), (".cursor/rules/a.mdc", "Text.")]);
+    assert!(!checked(&usual, "").is_strict() && !Report::default().is_strict());
+}
+
+#[test]
 fn a_missing_target_is_shown_where_the_line_names_it() {
     let text = "---\ndepends_on: [ß, gone]\n---\nSee [ä](./none.mdc).\n\nAnd `.cursor/rules/no.mdc`.";
     let folder = folder(&[(".cursor/rules/a.mdc", text)]);

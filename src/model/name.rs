@@ -146,7 +146,8 @@ mod tests {
 
     #[test]
     fn other_scripts_are_written_as_code_points() {
-        assert_eq!(kebab_case("Café"), "cafe");
+        assert_eq!(["Café", "Cafés"].map(kebab_case), ["cafe", "cafes"]);
+        assert_eq!(kebab_case("a测b"), "a-u6d4b-b");
         assert_eq!(kebab_case("测试"), "u6d4b-u8bd5");
         assert_eq!(kebab_case("\u{430}pi"), "u0430-pi");
         assert_eq!(kebab_case("st\u{200b}y\u{202e}le"), "style");
@@ -157,5 +158,9 @@ mod tests {
         let (one, other) = (kebab_case(&"a".repeat(300)), kebab_case(&"a".repeat(301)));
         assert!(one.len() <= MAX_NAME_BYTES && is_kebab_case(&one));
         assert_ne!(one, other);
+        let longest = "a".repeat(MAX_NAME_BYTES);
+        assert_eq!(kebab_case(&longest), longest);
+        let cut_at_a_hyphen = format!("{}-{}", "a".repeat(MAX_NAME_BYTES - HASH_DIGITS - 2), "b".repeat(99));
+        assert!(!kebab_case(&cut_at_a_hyphen).contains("--") && !is_kebab_case(""));
     }
 }

@@ -103,6 +103,7 @@ mod tests {
         for line in 1..=1000 {
             findings.add(Code::NotYaml, Position::line(line), "odd", "mend it");
         }
+        assert_eq!(findings.kept[MAX_FINDINGS - 1].line, 100, "the first are kept");
         findings.add(Code::NulByte, Position::line(2000), "bad", "mend it");
         assert!(findings.has_error());
         let all = findings.into_diagnostics();

@@ -124,6 +124,13 @@ mod tests {
     }
 
     #[test]
+    fn a_key_that_comes_twice_is_told() {
+        let mapping = flat("a: b\nc: d\na: e\n").expect("read");
+        assert_eq!(mapping.duplicates, [Duplicate { key: "a".into(), below: None }]);
+        assert_eq!(mapping.values["a"], "e");
+    }
+
+    #[test]
     fn what_may_be_something_else_is_left_to_yaml() {
         for text in [
             "a: *.ts",
@@ -153,7 +160,9 @@ mod tests {
             "a: b\u{85}c",
             "a: b\u{2028}c",
             "a: b\u{2029}c",
+            "a: b\u{feff}c",
             "a: b\u{fffe}c",
+            "a: b:",
             "a: b\u{ffff}c",
             "a: b\u{a0}",
             "a: b\r\n",

@@ -30,3 +30,20 @@ impl<'t> Origins<'t> {
 fn order(key: &str) -> (usize, &str) {
     (key.len(), key)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::fence::Part;
+    use crate::parse::lines;
+
+    #[test]
+    fn what_stands_nowhere_is_not_found() {
+        let entries = lines::entries(Part { text: "name: a\nmodel: b\nname: c\n", first_line: 2 });
+        let origins = Origins::some(entries);
+        assert_eq!(origins.of("name").map(|entry| entry.line), Some(4));
+        for other in ["nam", "mode", "modes", "zzzzz", "longer"] {
+            assert_eq!(origins.of(other), None, "{other}");
+        }
+    }
+}

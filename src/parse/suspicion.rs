@@ -67,7 +67,7 @@ pub fn report_comments(frontmatter: &Frontmatter<'_>, findings: &mut Findings) {
 }
 
 fn is_cut(field: Field<'_>) -> bool {
-    let plain = !field.written().starts_with(['"', '\'', '[', '{', '|', '>', '#']);
+    let plain = !field.written().starts_with(['"', '\'', '|', '>']);
     let text = field.value.as_str();
     plain && text.is_some_and(|text| text.len() < field.written().len() && field.written().contains(" #"))
 }

@@ -206,3 +206,46 @@ fn key_text(key: Value) -> Option<String> {
         Value::Array(_) | Value::Object(_) => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn is_too_much(text: &str) -> bool {
+        matches!(read(text), Err(YamlError::Limit(_)))
+    }
+
+    #[test]
+    fn every_value_counts() {
+        for item in ["1", "-1", "1.5", "true", "null", "x", "[]", "{}"] {
+            let list = |items: usize| format!("a: [{}]", vec![item; items].join(", "));
+            // The mapping, its key and the list are three.
+            let most = (MAX_VALUES - 3).min(if item.ends_with([']', '}']) { MAX_BRACKETS - 1 } else { MAX_VALUES });
+            assert!(!is_too_much(&list(most)), "{item}");
+            assert!(is_too_much(&list(most + 1)), "{item}");
+        }
+        let nested = |item: &str, times: usize| format!("a: &a [{}]\n{}", item, "b: [*a, *a]\n".repeat(times));
+        assert!(!is_too_much(&nested("[], {}", 400)) && is_too_much(&nested(&"{}, [], ".repeat(240), 25)));
+    }
+
+    #[test]
+    fn texts_depth_and_brackets_have_bounds() {
+        assert!(!is_too_much(&format!("a: {}", "x".repeat(MAX_TEXT_BYTES - 1))));
+        assert!(is_too_much(&format!("a: {}", "x".repeat(MAX_TEXT_BYTES))));
+        for (open, close) in [("[", "]"), ("{a: ", "}")] {
+            let levels = |depth: usize| format!("a: {}{}", open.repeat(depth), close.repeat(depth));
+            assert!(!is_too_much(&levels(MAX_DEPTH - 1)) && is_too_much(&levels(MAX_DEPTH + 1)), "{open}");
+        }
+        for bracket in ["[", "{"] {
+            let text = |count: usize| format!("a: \"{}\"", bracket.repeat(count));
+            assert!(read(&text(MAX_BRACKETS)).is_ok() && is_too_much(&text(MAX_BRACKETS + 1)), "{bracket}");
+        }
+    }
+
+    #[test]
+    fn keys_that_come_twice_are_told_with_where_they_stand() {
+        let mapping = read("a: 1\nb: {c: [{d: 1, d: 2}]}\na: 2").expect("YAML");
+        let duplicate = |key: &str, below: Option<&str>| Duplicate { key: key.into(), below: below.map(Into::into) };
+        assert_eq!(mapping.duplicates, [duplicate("d", Some("b")), duplicate("a", None)]);
+    }
+}

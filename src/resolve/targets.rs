@@ -50,7 +50,6 @@ impl<'a> Targets<'a> {
 
     /// A file or folder of a skill stands for the skill: the nearest one above.
     fn at_path(&self, repository: Option<RepositoryId>, path: &str) -> Option<usize> {
-        let path = path.trim_end_matches('/');
         if let Some(found) = self.by_path.get(&(repository, path)) {
             return Some(*found);
         }

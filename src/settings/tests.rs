@@ -1,6 +1,6 @@
 use super::*;
 use crate::model::location::IgnoredBecause;
-use crate::model::{Location, Place, Severity, Side};
+use crate::model::{Conclusion, Location, Place, Reach, Severity, Side, ToolFolder};
 use proptest::prelude::*;
 
 /// `line:column code`, then what is said and how to mend it.
@@ -110,6 +110,121 @@ fn the_organisation_counts_where_the_repository_says_nothing() {
     assert_eq!(both.conflicts, Some(Preference::Take(Side::Local)));
 }
 
+/// The codes of what is said of it.
+fn codes(text: &str) -> Vec<String> {
+    read(text.as_bytes()).diagnostics.into_iter().map(|found| found.code).collect()
+}
+
+#[test]
+fn a_branch_is_what_git_takes_for_one() {
+    let longest = "b".repeat(255);
+    for branch in ["main", "release/1.x", "a@b", "-x".trim_start_matches('-'), "f\u{fc}r", longest.as_str()] {
+        assert_eq!(settings(&format!("branch: \"{branch}\"")).branch.as_deref(), Some(branch));
+    }
+    let too_long = "b".repeat(256);
+    for branch in [
+        "a..b",
+        "a b",
+        "a\\tb",
+        "a~b",
+        "a^b",
+        "a:b",
+        "a?b",
+        "a*b",
+        "a[b",
+        "a\\\\b",
+        "a@{b",
+        "@",
+        "-a",
+        "a.",
+        "/a",
+        "a/",
+        "a//b",
+        "a/.b",
+        ".a",
+        "a.lock",
+        "a.lock/b",
+        "refs/heads/main",
+        &too_long,
+    ] {
+        assert_eq!(codes(&format!("branch: \"{branch}\"")), ["settings-wrong-value"], "{branch}");
+    }
+    assert!(told("branch: refs/heads/main").contains("Write `main`."));
+    assert_eq!(settings("branch: \" main \"").branch.as_deref(), Some("main"));
+    assert_eq!(codes("branch: \"  \""), ["settings-wrong-value"]);
+}
+
+#[test]
+fn a_prefix_begins_a_name() {
+    let longest = "p".repeat(40);
+    for prefix in ["web", "a-b", "2", &longest] {
+        assert_eq!(settings(&format!("prefix: \"{prefix}\"")).prefix.as_deref(), Some(prefix));
+    }
+    for prefix in ["Web", "-a", "a-", "a_b", "a/b", &format!("{longest}p")] {
+        assert_eq!(codes(&format!("prefix: \"{prefix}\"")), ["settings-wrong-value"], "{prefix}");
+    }
+}
+
+#[test]
+fn lists_may_be_one_text_or_none() {
+    assert_eq!(settings("exclude:\ninclude:\nfolders:\n"), Settings::default());
+    assert_eq!(settings("exclude: \" a/** \"").exclude.as_deref(), Some(&["a/**".to_owned()][..]));
+    let folders = settings("folders: [./.claude/agents/, .claude/agents, .agents/skills]").folders;
+    assert_eq!(
+        folders.map(|all| all.into_iter().map(ToolFolder::name).collect()),
+        Some(vec![".agents/skills".into(), ".claude/agents".to_owned()])
+    );
+    for key in ["exclude", "folders"] {
+        for value in ["7", "[7]", "[\" \"]", "\" \"", "{a: b}"] {
+            assert_eq!(codes(&format!("{key}: {value}")), ["settings-wrong-value"], "{key}: {value}");
+        }
+    }
+    assert_eq!(codes("include: x"), ["settings-wrong-value"]);
+    assert_eq!(settings("include: {commands: [], rules: }").include, Some(std::collections::BTreeMap::new()));
+    assert_eq!(settings("include: {commands: []}").reach(), Reach::Cursor);
+}
+
+#[test]
+fn patterns_have_bounds_one_by_one_and_together() {
+    let list = |count: usize| (0..count).map(|number| format!("f{number}")).collect::<Vec<_>>().join(", ");
+    for key in ["exclude: [", "include: {rules: ["] {
+        let end = if key.contains('{') { "]}" } else { "]" };
+        assert_eq!(codes(&format!("{key}{}{end}", list(100))), [] as [&str; 0]);
+        assert_eq!(codes(&format!("{key}{}{end}", list(101))), ["settings-wrong-value"]);
+    }
+    let both = format!("include: {{rules: [{}], commands: [{}]}}", list(50), list(51));
+    assert_eq!(codes(&both), ["settings-wrong-value"]);
+}
+
+#[test]
+fn settings_reach_as_far_as_they_name() {
+    assert_eq!(Settings::default().reach(), Reach::Cursor);
+    assert_eq!(settings("folders: []").reach(), Reach::Cursor);
+    let folder = ToolFolder::from_name(".claude/agents").expect("a folder that is known");
+    assert_eq!(settings("folders: .claude/agents").reach(), Reach::Folders(vec![folder]));
+    assert_eq!(settings("include: {rules: x.md}\nfolders: .claude/agents").reach(), Reach::Anywhere);
+}
+
+#[test]
+fn a_check_ends_as_its_owner_wants() {
+    use Conclusion::{Failure, Neutral, Success};
+    let ends = |strictness: Strictness| {
+        [Some(Severity::Error), Some(Severity::Warning), Some(Severity::Notice), None]
+            .map(|it| strictness.conclusion(it))
+    };
+    assert_eq!(ends(Strictness::Strict), [Failure, Failure, Success, Success]);
+    assert_eq!(ends(Strictness::Normal), [Failure, Neutral, Success, Success]);
+    assert_eq!(ends(Strictness::Lenient), [Neutral, Success, Success, Success]);
+    assert_eq!(ends(Strictness::Off), [Neutral, Success, Success, Success]);
+}
+
+#[test]
+fn a_file_of_the_largest_size_is_read() {
+    let text = |size: usize| format!("check: strict\n{}", "#".repeat(size - 14));
+    assert!(read(text(64 * 1024).as_bytes()).settings.is_some());
+    assert!(read(text(64 * 1024 + 1).as_bytes()).settings.is_none());
+}
+
 fn found(layout: &Layout, path: &str) -> Option<(Kind, String, String, String)> {
     match layout.place(path) {
         Place::Definition(Location { kind, scope, inner, prefix, .. }) => Some((kind, scope, inner, prefix)),
@@ -135,6 +250,31 @@ fn settings_say_which_files_are_definitions() {
         assert_eq!(layout.place(outside), Place::Outside, "{outside}");
         assert!(!layout.reaches(outside));
     }
+}
+
+#[test]
+fn folders_and_patterns_add_to_what_lies_below_cursor() {
+    let text = "exclude: .claude/skills/old/\nfolders: [.claude/skills]\n\
+                include: {rules: [./a/b?.md, \"/c/[de]/*.mdc\", \"{f,g}/*.md\", h/i.md], commands: [.cursor/prompts/*.md]}\n";
+    let layout = Layout::of(&settings(text));
+    let inner = |path: &str| found(&layout, path).map(|(_, _, inner, _)| inner);
+    for (path, wanted) in [
+        ("a/b1.md", "b1.md"),
+        ("c/d/x.mdc", "d/x.mdc"),
+        ("f/x.md", "f/x.md"),
+        ("h/i.md", "i.md"),
+        (".cursor/prompts/x.md", "x.md"),
+        (".claude/skills/new/SKILL.md", "new/SKILL.md"),
+    ] {
+        assert_eq!(inner(path).as_deref(), Some(wanted), "{path}");
+        assert!(layout.reaches(path), "{path}");
+    }
+    assert_eq!(layout.place(".claude/skills/old/x.py"), Place::Ignored(IgnoredBecause::Excluded));
+    assert_eq!(layout.place(".cursor/prompts/x.png"), Place::Ignored(IgnoredBecause::NotAKindFolder));
+    for one in ["include: {rules: x.md}", "folders: .claude/agents"] {
+        assert!(!Layout::of(&settings(one)).is_plain(), "{one}");
+    }
+    assert!(Layout::default().is_plain() && !Layout::default().reaches("x.md"));
 }
 
 proptest! {

@@ -166,6 +166,19 @@ fn characters_that_begin_no_value() {
 }
 
 #[test]
+fn a_comment_beside_what_is_no_yaml_is_no_key() {
+    let text = "---\n# why: tests\nglobs: **/*.ts\n  # also: this\nalwaysApply: false\n---\nBody";
+    assert_snapshot!(outcome(RULE, text), @r#"
+    style
+      globs: "**/*.ts"
+      alwaysApply: false
+      .globPatterns = ["**/*.ts"]
+      .ruleType = "auto-attached"
+    Notice 3:8 not-yaml: The value of `globs` is not YAML: `*` cannot begin a value there. The rest of the line is taken, as Cursor does.
+    "#);
+}
+
+#[test]
 fn keys_that_come_twice() {
     assert_snapshot!(outcome(RULE, "---\nalwaysApply: true\nx: {a: 1, a: 2}\nalwaysApply: false\n---\nBody"), @r#"
     style
@@ -174,6 +187,12 @@ fn keys_that_come_twice() {
       .ruleType = "manual"
     Warning 3:1 duplicate-key: The key `a` stands here twice; the last one counts.
     Warning 4:1 duplicate-key: The key `alwaysApply` stands here twice; the last one counts.
+    "#);
+    assert_snapshot!(outcome(RULE, "---\nalwaysApply: true\nalwaysApply: false\n---\nBody"), @r#"
+    style
+      alwaysApply: false
+      .ruleType = "manual"
+    Warning 3:1 duplicate-key: The key `alwaysApply` stands here twice; the last one counts.
     "#);
     assert_snapshot!(outcome(RULE, "---\nalwaysApply: true\nglobs: *.a\nglobs: *.b\n---\nBody"), @r#"
     style
@@ -407,4 +426,46 @@ fn a_key_within_quotes_has_its_line() {
 #[test]
 fn a_heading_may_be_indented_and_have_a_tab() {
     assert_eq!(read(RULE, "  #\tTitle").title.as_deref(), Some("Title"));
+}
+
+#[test]
+fn what_a_comment_cuts_and_what_it_does_not() {
+    for (value, is_cut) in [
+        ("fixes #12", true),
+        ("'a' # c", false),
+        ("\"a\" # c", false),
+        ("> # c", false),
+        ("| # c", false),
+        ("# c", false),
+        ("&x text", false),
+        ("a: b #c", false),
+        ("a#b", false),
+    ] {
+        let found = codes(RULE, &format!("---\ndescription: {value}\nalwaysApply: true\n---\nBody"));
+        assert_eq!(found.iter().any(|code| code == "value-cut-by-comment"), is_cut, "{value}: {found:?}");
+    }
+}
+
+#[test]
+fn texts_are_taken_without_blanks_and_numbers_as_written() {
+    let description = |value: &str| read(RULE, &format!("---\ndescription: {value}\n---\nBody")).description;
+    assert_eq!(description("\"  x y \"").as_deref(), Some("x y"));
+    assert_eq!(description("\"   \""), None);
+    assert_eq!(description("007 # agents").as_deref(), Some("007"));
+}
+
+#[test]
+fn keys_that_nearly_are_others() {
+    for key in ["always-apply", "always apply", "always_apply", "AlwaysApply"] {
+        assert_eq!(codes(RULE, &format!("---\n{key}: true\n---\nBody")), ["misspelt-key"], "{key}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_has_no_column() {
+    let parsed = read(RULE, "\u{feff}a\0");
+    assert_eq!(parsed.error().map(|error| error.code.as_str()), Some("nul-byte"));
+    let found = parsed.diagnostics;
+    let columns: Vec<(&str, u32)> = found.iter().map(|one| (one.code.as_str(), one.column)).collect();
+    assert_eq!(columns, [("byte-order-mark", 1), ("nul-byte", 2)]);
 }

@@ -1,6 +1,8 @@
 //! References: what names another definition, and what only looks like it.
 
 use super::references;
+use crate::model::Location;
+use crate::parse;
 use insta::assert_snapshot;
 
 const RULE: &str = ".cursor/rules/frontend/style.mdc";
@@ -75,7 +77,8 @@ fn paths_that_are_patterns_or_elsewhere() {
 #[test]
 fn calls() {
     let text = "Run /review, then `/land-it now`. Task(subagent_type=\"tester\") or `subagent_type`: `writer`\n\
-        **/bold** (/paren) \"/quoted\" /end.";
+        **/bold** (/paren) \"/quoted\" /end.\n\
+        **subagent_type**: **planner**, subagent_type='critic', subagent_type: Upper, subagent_type: cut-";
     assert_snapshot!(references(COMMAND, text), @r"
     call agent tester :1
     call agent writer :1
@@ -86,6 +89,8 @@ fn calls() {
     call ? paren :2
     call ? quoted :2
     call ? end :2
+    call agent planner :3
+    call agent critic :3
     ");
 }
 
@@ -154,12 +159,13 @@ fn the_edges_of_links() {
 
 #[test]
 fn explicit_ones_in_every_form() {
-    let text = "---\ndependsOn: \"[@a, /b, 'c']\"\ndepends-on: rule:style.mdc\ncommands: [agents/d, docs/e.md]\nagents: 3\n---\n";
+    let text = "---\ndependsOn: \"[@a, /b, 'c']\"\ndepends-on: rule:style.mdc\ncommands: [agents/d, docs/e.md]\nagents: 3\nskills: f.md\n---\n";
     assert_snapshot!(references(RULE, text), @r"
     explicit ? a :2
     explicit ? b :2
     explicit ? c :2
     explicit rule style :3
+    explicit skill f :6
     explicit agent d :4
     explicit command docs/e.md :4
     ");
@@ -277,4 +283,61 @@ fn explicit_ones_that_name_nothing_or_too_much() {
 #[test]
 fn a_skill_within_a_skill_is_another_one() {
     assert_snapshot!(references(".cursor/skills/a/SKILL.md", "[b](b/SKILL.md)"), @"link skill .cursor/skills/a/b/SKILL.md :1");
+}
+
+#[test]
+fn a_prefix_stands_before_names_and_not_before_paths() {
+    let location = Location { prefix: "web".into(), ..Location::of(COMMAND).expect("a command") };
+    let text = "---\nskills: [land]\n---\nSee [it](../rules/style.mdc), then /land and /ship.";
+    let parsed = parse::parse(&location, text.as_bytes(), &[]);
+    let targets: Vec<&str> = parsed.references.iter().map(|found| found.target.as_str()).collect();
+    assert_eq!((parsed.name.as_str(), targets), ("web-ship", vec!["web-land", ".cursor/rules/style.mdc", "web-land"]));
+}
+
+#[test]
+fn what_ends_a_link_and_what_leads_out() {
+    let text = "[a](./a.mdc \"A\") [b](./b.mdc\t'B') [c](mdc:c.mdc) [d](//host.site/.cursor/rules/d.mdc)\n\
+        [e][f]: ./f.mdc\n[g](../../../.cursor/rules/g.mdc)";
+    assert_snapshot!(references(RULE, text), @r"
+    link rule .cursor/rules/frontend/a.mdc :1
+    link rule .cursor/rules/frontend/b.mdc :1
+    link rule .cursor/rules/g.mdc :3
+    ");
+    for c in ":*<>{}[]$\\".bytes() {
+        assert_eq!(references(RULE, &format!("[x](./a%{c:02x}b.mdc)")), "");
+    }
+}
+
+#[test]
+fn the_edges_of_paths() {
+    let text = "/.cursor/rules/a.mdc /home/x/.cursor/rules/b.mdc .cursor/rules/c_d-e.mdc apps/my_app-x/.cursor/rules/f.mdc\n\
+        [x]/.cursor/rules/g.mdc .cursor/rules/h.mdc{x} .cursor/rules/i.mdc<x .cursor/rules/j.mdc[0] .cursor/rules/k.mdc*";
+    assert_snapshot!(references(".cursor/agents/a.md", text), @r"
+    link rule .cursor/rules/a.mdc :1
+    link rule .cursor/rules/c_d-e.mdc :1
+    link rule apps/my_app-x/.cursor/rules/f.mdc :1
+    ");
+    let text = "@a.mdc. me@b.mdc @@c.mdc x/@d.mdc @sub/e.mdc @f.mdc* @g.mdc{x} (@h.mdc)";
+    assert_snapshot!(references(RULE, text), @r"
+    link rule .cursor/rules/frontend/a.mdc :1
+    link rule .cursor/rules/frontend/h.mdc :1
+    ");
+}
+
+#[test]
+fn the_edges_of_mentions() {
+    assert_snapshot!(references(RULE, "@a-b(x) @c-d@e @f-g:h @i-j.md @k-l- @-m-n `-o` `p-` @q-r. @s-t"), @r"
+    mention ? q-r :1
+    mention ? s-t :1
+    ");
+    let text = "**`a1`** agent. _`b1`_ agent. \"`c1`\" agent. (`d1`) agent.\nAgent _`e1`_. Agent \"`f1`\". Agent (`g1`). Agent *`h1`*.";
+    let found = references(RULE, text);
+    assert_eq!(found.matches("mention agent ").count(), 8, "{found}");
+}
+
+#[test]
+fn a_name_is_a_word_of_its_own() {
+    let longest = "b".repeat(128);
+    assert_eq!(references(RULE, &format!("/{longest} /{longest}c")), format!("call ? {longest} :1\n"));
+    assert_snapshot!(references(RULE, "/reviewEr /review_er /revie\u{fc}"), @"");
 }

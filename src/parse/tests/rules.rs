@@ -244,4 +244,22 @@ fn a_folder_of_its_own() {
       .ruleType = "always"
     Notice 1:1 folder-rule: Only some versions of Cursor read a `RULE.md` in a folder of its own.
     "#);
+    assert!(codes(".cursor/commands/deep/RULE.md", "Body").is_empty(), "a command may be called so");
+}
+
+#[test]
+fn as_many_patterns_as_count() {
+    let globs = |count: usize| {
+        let patterns: Vec<String> = (0..count).map(|number| format!("f{number}")).collect();
+        read(".cursor/rules/a.mdc", &format!("---\nglobs: {}\n---\nBody", patterns.join(",")))
+    };
+    let (most, more) = (globs(256), globs(257));
+    assert!(most.diagnostics.is_empty(), "{:?}", most.diagnostics);
+    assert_eq!(more.diagnostics.first().map(|found| found.code.as_str()), Some("too-many-globs"));
+    assert_eq!(more.attributes["globPatterns"].as_array().map(Vec::len), Some(256));
+}
+
+#[test]
+fn a_list_that_is_never_closed_is_a_text() {
+    assert_eq!(codes(".cursor/rules/a.mdc", "---\nglobs: [a.ts\n---\nBody"), ["bad-glob", "not-yaml"]);
 }

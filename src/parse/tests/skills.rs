@@ -109,3 +109,20 @@ fn blanks_do_not_count() {
     assert!(codes(SKILL, &text).is_empty());
     assert_eq!(read(SKILL, &text).attributes["allowedTools"], serde_json::json!(["a", "b", "c"]));
 }
+
+#[test]
+fn the_longest_name_and_tools_at_any_blank() {
+    let name = "a".repeat(64);
+    let skill = |name: &str, more: &str| {
+        let path = format!(".cursor/skills/{}/SKILL.md", name.trim_matches(['"', ' ']));
+        read(&path, &format!("---\nname: {name}\ndescription: Lands.\n{more}---\nBody"))
+    };
+    assert!(skill(&name, "").diagnostics.is_empty());
+    assert!(skill("\" land \"", "").diagnostics.is_empty(), "{:?}", skill("\" land \"", "").diagnostics);
+    let codes: Vec<String> = skill(&format!("{name}a"), "").diagnostics.into_iter().map(|one| one.code).collect();
+    assert_eq!(codes, ["skill-name-form"]);
+    for tools in ["\"Read\\tWrite\"", "Read, Write", "|\n  Read\n  Write"] {
+        let parsed = skill("land", &format!("allowed-tools: {tools}\n"));
+        assert_eq!(parsed.attributes["allowedTools"], serde_json::json!(["Read", "Write"]), "{tools}");
+    }
+}

@@ -79,14 +79,15 @@ fn a_name_means_what_the_text_tells_of_its_kind() {
 #[test]
 fn a_path_leads_to_a_definition_or_to_the_skill_around_it() {
     let link = |target: &str| reference(ReferenceKind::Link, None, target, 1);
-    let targets = [SHIP_RULE, ".cursor/skills/ship/scripts/run.py", ".cursor/skills/ship/", ".cursor/rules/gone.mdc"];
+    let gone = [".cursor/rules/gone.mdc", ".cursor/skills/ship/other/SKILL.md"];
+    let targets = [SHIP_RULE, ".cursor/skills/ship/scripts/run.py", ".cursor/skills/ship/", gone[0], gone[1]];
     let said: Vec<(&str, Reference)> = targets.iter().map(|target| (A, link(target))).collect();
     let graph = graph(&[A, SHIP_RULE, SHIP_SKILL], said.clone());
     let edges = graph.edges(place(&graph, A), Direction::Dependencies);
     let found: Vec<&str> = edges.iter().map(|edge| graph.nodes()[edge.to].path.as_str()).collect();
     assert_eq!(found, [SHIP_RULE, SHIP_SKILL]);
     let missing = missing(&[A, SHIP_RULE, SHIP_SKILL], said);
-    assert_eq!(missing.iter().map(|one| one.target.as_str()).collect::<Vec<_>>(), [".cursor/rules/gone.mdc"]);
+    assert_eq!(missing.iter().map(|one| one.target.as_str()).collect::<Vec<_>>(), gone);
 }
 
 #[test]
@@ -159,6 +160,9 @@ fn who_needs_a_cycle_is_not_in_it() {
     let to = |target: &str| reference(ReferenceKind::Explicit, None, target, 1);
     let graph = graph(&[A, B, C], vec![(A, to("b")), (B, to("c")), (C, to("b"))]);
     assert_eq!(Order::of(&graph).cycles().collect::<Vec<_>>(), [&vec![1, 2]]);
+    // A group is sorted, whichever way round its cycle is found.
+    let round = self::graph(&[A, B, C], vec![(A, to("c")), (C, to("b")), (B, to("a"))]);
+    assert_eq!(Order::of(&round).cycles().collect::<Vec<_>>(), [&vec![0, 1, 2]]);
 }
 
 #[test]

@@ -131,6 +131,14 @@ fn what_git_ignores_and_what_a_link_leads_to_is_left_out() {
 }
 
 #[test]
+fn of_a_huge_gitignore_the_beginning_counts() {
+    let padding = "#\n".repeat(128 * 1024);
+    let ignored = |text: &str| checked(&folder(&[(".gitignore", text), ("vendor/.cursor/rules/a.mdc", "A.")]), "");
+    assert!(ignored(&format!("vendor/\n{padding}")).files.is_empty());
+    assert_eq!(ignored(&format!("{padding}vendor/\n")).files.len(), 1);
+}
+
+#[test]
 fn a_file_that_is_named_is_checked_although_git_ignores_it() {
     let folder = folder(&[
         (".gitignore", "vendor/\n.cursor/skills/*/notes.md\n"),

@@ -167,7 +167,7 @@ fn characters_that_begin_no_value() {
 
 #[test]
 fn a_comment_beside_what_is_no_yaml_is_no_key() {
-    let text = "---\n# why: tests\nglobs: **/*.ts\n  # also: this\nalwaysApply: false\n---\nBody";
+    let text = "---\n  # why: tests\nglobs: **/*.ts\n  # also: this\nalwaysApply: false\n---\nBody";
     assert_snapshot!(outcome(RULE, text), @r#"
     style
       globs: "**/*.ts"

@@ -74,11 +74,11 @@ impl<'t> Collector<'t> {
 
     /// A command says `/x` of itself all the time. A rule that is named as a command is another definition.
     fn is_own(&self, found: &Found<'_>) -> bool {
-        if found.kind != ReferenceKind::Mention && found.target.contains('/') {
+        if found.target.contains('/') {
             return found.target == self.location.path || self.is_beside_own_skill(&found.target);
         }
         let fits = match found.kind {
-            ReferenceKind::Call => found.target_kind.is_some() || self.location.kind != Kind::Rule,
+            ReferenceKind::Call => self.location.kind != Kind::Rule,
             ReferenceKind::Explicit | ReferenceKind::Link | ReferenceKind::Mention => true,
         };
         fits && found.target == self.own_name && found.target_kind.is_none_or(|kind| kind == self.location.kind)

@@ -116,6 +116,9 @@ fn more_references_than_anyone_writes() {
         parsed.diagnostics.iter().map(|finding| finding.code.as_str()).collect::<Vec<_>>(),
         ["too-many-references"]
     );
+    let mentions: String = (0..1000).map(|number| format!("`name-{number}`\n")).collect();
+    let parsed = read(RULE, &mentions);
+    assert_eq!((parsed.references.len(), parsed.diagnostics.len()), (300, 0), "most words in backticks name nothing");
 }
 
 #[test]

@@ -208,6 +208,7 @@ fn the_first_line_counts_and_a_later_kind_is_filled_in() {
     mention agent reviewer :1
     call ? go :4
     ");
+    assert_snapshot!(references(RULE, "the `tester` agent\n\n`tester`"), @"mention agent tester :1");
 }
 
 #[test]
@@ -272,9 +273,12 @@ fn what_a_path_may_hold() {
 
 #[test]
 fn explicit_ones_that_name_nothing_or_too_much() {
+    let longest = "a".repeat(512);
     let text =
-        format!("---\ndepends_on: [\"@\", \"agent:\", {}, \"agent : x\", \"./a]b.mdc\"]\n---\n", "a".repeat(513));
-    assert_snapshot!(references(RULE, &text), @r"
+        format!("---\ndepends_on: [\"@\", \"agent:\", a{longest}, {longest}, \"agent : x\", \"./a]b.mdc\"]\n---\n");
+    let found = references(RULE, &text).replace(&longest, "longest");
+    assert_snapshot!(found, @r"
+    explicit ? longest :2
     explicit agent x :2
     explicit ? ./a]b.mdc :2
     ");

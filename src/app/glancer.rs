@@ -95,7 +95,7 @@ async fn note(core: &Core, turns: &Turns, all: &[RepositoryId], glances: &[Glanc
     let mut missing = false;
     for (row, glance) in turns.repositories.iter().zip(glances) {
         match glance {
-            Glance::Seen(seen) if !is_news(row, seen) => {}
+            Glance::Seen(seen) if !is_news(row, seen) && !turns.ruled_otherwise.contains(&row.id) => {}
             Glance::Seen(_) | Glance::Unclear => news.push(RepositoryId::new(row.id)),
             Glance::Missing => missing = true,
         }

@@ -13,6 +13,8 @@ use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, info_span, warn};
 
 const EVERY: Duration = Duration::from_secs(1);
+/// Well within the lease that the store gives.
+const RENEW_EVERY: Duration = Duration::from_secs(1);
 
 /// How a duty was done.
 pub(super) struct Done {
@@ -38,7 +40,15 @@ async fn step(core: &Core, duty: Duty) -> Result<(), StoreError> {
     let Some(mut turn) = core.store.take_duty(duty).await? else {
         return Ok(());
     };
-    match fulfil(core, &mut turn).instrument(info_span!("heal", duty = duty.as_str())).await {
+    let begun = turn.clone();
+    let outcome = tokio::select! {
+        outcome = fulfil(core, &begun).instrument(info_span!("heal", duty = duty.as_str())) => outcome,
+        () = lose(core, &mut turn) => {
+            warn!(duty = duty.as_str(), "another process is at it by now");
+            return Ok(());
+        }
+    };
+    match outcome {
         Ok(Done { seen_until, pause }) => core.store.end_duty(&turn, seen_until, pause).await,
         Err(FetchError::Store(error)) => Err(error),
         Err(FetchError::GitHub(error)) => {
@@ -50,7 +60,19 @@ async fn step(core: &Core, duty: Duty) -> Result<(), StoreError> {
     }
 }
 
-async fn fulfil(core: &Core, turn: &mut Turn) -> Result<Done, FetchError> {
+/// Renews the lease, however long the work takes; returns when it is lost: whoever has it does the same work.
+async fn lose(core: &Core, turn: &mut Turn) {
+    loop {
+        tokio::time::sleep(RENEW_EVERY).await;
+        match core.store.renew_duty(turn).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => warn!(%error, duty = turn.duty.as_str(), "the lease is not renewed"),
+        }
+    }
+}
+
+async fn fulfil(core: &Core, turn: &Turn) -> Result<Done, FetchError> {
     match turn.duty {
         Duty::Deliveries => missed::heal(core, turn).await,
         Duty::Installations => {

@@ -21,23 +21,20 @@ const STRIKES: usize = 3;
 /// How soon it is seen whether what was asked for came.
 const SOON: TimeDelta = TimeDelta::seconds(if cfg!(feature = "hold") { 1 } else { 60 });
 
-pub(super) async fn heal(core: &Core, turn: &mut Turn) -> Result<Done, FetchError> {
+pub(super) async fn heal(core: &Core, turn: &Turn) -> Result<Done, FetchError> {
     let seen_until = find(core, turn).await?;
-    ask_again(core, turn).await?;
+    ask_again(core).await?;
     let waits = core.store.waits_for_missed().await?;
     let pause = if waits { SOON.min(core.sync_interval) } else { core.sync_interval };
     Ok(Done { seen_until, pause })
 }
 
 /// Reads GitHub's list back to where the last time began; the first time as far as it goes.
-async fn find(core: &Core, turn: &mut Turn) -> Result<Option<NaiveDateTime>, FetchError> {
+async fn find(core: &Core, turn: &Turn) -> Result<Option<NaiveDateTime>, FetchError> {
     let known = turn.seen_until.map(|seen| seen - OVERLAP);
     let (mut newest, mut older) = (turn.seen_until, None);
     let mut remedies = Remedies::default();
     for _ in 0..MOST_PAGES {
-        if !core.store.renew_duty(turn).await? {
-            return Ok(newest);
-        }
         let page = core.github.deliveries(older.as_deref()).await?;
         let found = core.store.note_missed(&page.deliveries, &mut remedies).await?;
         if found.missed > 0 {
@@ -60,12 +57,9 @@ async fn find(core: &Core, turn: &mut Turn) -> Result<Option<NaiveDateTime>, Fet
 }
 
 /// One that GitHub does not send counts as asked for: it is tried again, and given up in the end.
-async fn ask_again(core: &Core, turn: &mut Turn) -> Result<(), FetchError> {
+async fn ask_again(core: &Core) -> Result<(), FetchError> {
     let mut strikes = 0;
     for missed in core.store.due_missed(ASKED_AT_ONCE).await? {
-        if !core.store.renew_duty(turn).await? {
-            return Ok(());
-        }
         match core.github.redeliver(missed.attempt).await {
             Ok(()) => {
                 strikes = 0;

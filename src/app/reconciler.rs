@@ -6,10 +6,11 @@ use super::fetcher::FetchError;
 use crate::github::{GitHubError, InstallationClient, InstallationState, Urgency};
 use crate::model::{InstallationId, RepositoryId};
 use crate::queue::Lane;
-use crate::store::reconciliation::Held;
+use crate::store::reconciliation::{Held, Visit};
 use crate::store::{StoreError, backoff};
 use chrono::NaiveDateTime;
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -33,11 +34,15 @@ pub async fn run(core: Arc<Core>, stop: CancellationToken) {
 
 /// Whether there was something to do.
 async fn step(core: &Core) -> Result<bool, StoreError> {
-    let Some(visit) = core.store.take_installation().await? else {
+    let Some(mut visit) = core.store.take_installation().await? else {
         return Ok(false);
     };
     let installation = visit.installation;
-    match reconcile(core, installation).instrument(info_span!("reconcile", %installation)).await {
+    let outcome = tokio::select! {
+        outcome = reconcile(core, installation).instrument(info_span!("reconcile", %installation)) => outcome,
+        never = keep(core, &mut visit) => match never {},
+    };
+    match outcome {
         Ok(true) => core.store.reconciled(visit, core.sync_interval * SELDOM).await?,
         Ok(false) => info!(%installation, "the App is not installed there any more"),
         Err(FetchError::Store(error)) => return Err(error),
@@ -49,6 +54,18 @@ async fn step(core: &Core) -> Result<bool, StoreError> {
         }
     }
     Ok(true)
+}
+
+/// A list of many pages takes long. Once something has asked for another visit, that is another one's.
+async fn keep(core: &Core, visit: &mut Visit) -> Infallible {
+    loop {
+        tokio::time::sleep(EVERY).await;
+        match core.store.renew_installation(*visit).await {
+            Ok(Some(renewed)) => *visit = renewed,
+            Ok(None) => std::future::pending().await,
+            Err(error) => warn!(%error, installation = %visit.installation, "the lease is not renewed"),
+        }
+    }
 }
 
 /// Whether the installation is still there.

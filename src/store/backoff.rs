@@ -24,9 +24,23 @@ pub fn spread(now: NaiveDateTime, until: NaiveDateTime) -> NaiveDateTime {
     until + TimeDelta::milliseconds(rand::random_range(0..=wait / 20))
 }
 
+/// GitHub's times are told by the clock of a process, and waited for by the database's: one that is over there already would be
+/// tried again without end.
+pub fn not_at_once(now: NaiveDateTime, until: NaiveDateTime) -> NaiveDateTime {
+    until.max(now + TimeDelta::seconds(1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_over_is_not_tried_at_once() {
+        let now = NaiveDateTime::UNIX_EPOCH;
+        let second = TimeDelta::seconds(1);
+        assert_eq!(not_at_once(now, now - TimeDelta::hours(1)), now + second);
+        assert_eq!(not_at_once(now, now + second * 2), now + second * 2);
+    }
 
     #[test]
     fn waits_grow_and_are_capped() {

@@ -60,7 +60,9 @@ impl Store {
     /// Every repository's turn is now: a process has started and does not know what it missed. Returns when that is: soon after
     /// another start it is later, lest the schedule's share is used up. Definitions that an older reader made are read again.
     pub async fn look_at_all(&self) -> Result<NaiveDateTime, StoreError> {
-        commit!(self, debts::look_at_all())
+        // Apart: it waits for whoever is at a repository, and nobody shall wait for it with what receivers need.
+        commit!(self, debts::forget_older_readers())?;
+        commit!(self, duties::hasten_all())
     }
 
     /// Owes the comparisons that were due on account of tasks given up.

@@ -3,7 +3,7 @@
 use super::{Store, StoreError};
 use chrono::{NaiveDateTime, TimeDelta};
 
-/// Longer than one call of GitHub takes (Enterprise Server: half a minute); renewed before each.
+/// Whoever does not renew it within this time is taken for dead.
 pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(if cfg!(feature = "hold") { 3 } else { 45 });
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,7 @@ use super::rows::repository::Repository;
 use super::{Store, StoreError};
 use crate::model::{InstallationId, RepositoryId};
 use chrono::{NaiveDateTime, TimeDelta};
+use std::collections::BTreeSet;
 
 /// With more repositories an installation waits longer for each: a call every nine seconds, four hundred an hour.
 pub const SHARE: TimeDelta = TimeDelta::milliseconds(90);
@@ -16,6 +17,8 @@ const AT_ONCE: i64 = 100;
 pub struct Turns {
     pub installation: InstallationId,
     pub repositories: Vec<Repository>,
+    /// Those for which something else is said by now than what is in force: their organisation's repository came, went or moved.
+    pub ruled_otherwise: BTreeSet<i64>,
     /// Of all that the installation has.
     pub served: i64,
 }

@@ -5,7 +5,7 @@ use crate::model::{InstallationId, ListedInstallation, ListedRepository, Reposit
 use chrono::{NaiveDateTime, TimeDelta};
 use std::collections::BTreeSet;
 
-/// Whoever took up an installation and did not end it within this time is taken for dead.
+/// Whoever took up an installation and does not renew that within this time is taken for dead.
 pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(if cfg!(feature = "hold") { 10 } else { 300 });
 /// Repositories of one transaction: few enough not to be felt by pushes that come in.
 const AT_ONCE: usize = 200;
@@ -44,6 +44,11 @@ impl Store {
             Some(id) => commit!(self, reconciliation::take(id, LEASE)),
             None => Ok(None),
         }
+    }
+
+    /// Whoever is at it still is. `None` if something has asked meanwhile for it to be looked at anew.
+    pub async fn renew_installation(&self, visit: Visit) -> Result<Option<Visit>, StoreError> {
+        commit!(self, reconciliation::renew(visit, LEASE))
     }
 
     /// It was: its next turn is after `pause`.

@@ -1,4 +1,4 @@
-use super::{Conn, dialect, duties, owner_settings, repositories as repository_rows};
+use super::{Conn, dialect, owner_settings, repositories as repository_rows};
 use crate::model::location::{cursor_folder_of, touched_cursor_folder};
 use crate::model::{DeliveryId, RepositoryId};
 use crate::parse::READER_VERSION;
@@ -195,14 +195,13 @@ pub(crate) async fn has_left(
     Ok(diesel::select(diesel::dsl::exists(left)).get_result(conn).await?)
 }
 
-pub(crate) async fn look_at_all(conn: &mut Conn) -> Result<NaiveDateTime, StoreError> {
-    let due = duties::hasten_all(conn).await?;
+pub(crate) async fn forget_older_readers(conn: &mut Conn) -> Result<(), StoreError> {
     // What another reader has seen counts as unseen: the look that is owed then compares every file.
     diesel::update(repositories::table.filter(repositories::reader.lt(READER_VERSION)))
         .set((repositories::head.eq(None::<String>), repositories::whole_head.eq(None::<String>)))
         .execute(conn)
         .await?;
-    Ok(due)
+    Ok(())
 }
 
 pub(crate) async fn repairs(conn: &mut Conn, limit: i64) -> Result<Vec<RepositoryId>, StoreError> {

@@ -1,8 +1,8 @@
 use super::{Conn, dialect};
-use crate::store::StoreError;
 use crate::store::duties::{Duty, Turn};
 use crate::store::glances::SHARE;
 use crate::store::schema::{duties, installations, repositories, wants};
+use crate::store::{StoreError, backoff};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -65,60 +65,71 @@ pub(crate) async fn end(
     seen_until: Option<NaiveDateTime>,
     pause: TimeDelta,
 ) -> Result<(), StoreError> {
-    let now = dialect::now(conn).await?;
-    if give_back(conn, turn, now + pause).await? {
-        let row = duties::table.find(turn.duty.as_str());
-        diesel::update(row)
-            .set((duties::attempts.eq(0), seen_until.map(|seen| duties::seen_until.eq(seen))))
-            .execute(conn)
-            .await?;
+    let next = dialect::now(conn).await? + pause;
+    let row = duties::table.find(turn.duty.as_str());
+    let ended = diesel::update(row.filter(duties::leased_until.eq(turn.leased_until)))
+        .set((
+            duties::leased_until.eq(None::<NaiveDateTime>),
+            duties::attempts.eq(0),
+            seen_until.map(|seen| duties::seen_until.eq(seen)),
+        ))
+        .execute(conn)
+        .await?;
+    if ended == 1 {
+        // What has asked meanwhile for it to be done again is heard.
+        diesel::update(row.filter(duties::due_at.eq(turn.due))).set(duties::due_at.eq(next)).execute(conn).await?;
     }
     Ok(())
 }
 
 pub(crate) async fn put_off(conn: &mut Conn, turn: &Turn, until: NaiveDateTime) -> Result<(), StoreError> {
-    if give_back(conn, turn, until).await? {
-        let row = duties::table.find(turn.duty.as_str());
-        diesel::update(row).set(duties::attempts.eq(duties::attempts + 1)).execute(conn).await?;
-    }
-    Ok(())
-}
-
-/// Whether it was still held. What has asked meanwhile for it to be done again is heard.
-async fn give_back(conn: &mut Conn, turn: &Turn, due: NaiveDateTime) -> Result<bool, StoreError> {
-    let row = duties::table.find(turn.duty.as_str());
-    let given = diesel::update(row.filter(duties::leased_until.eq(turn.leased_until)))
-        .set(duties::leased_until.eq(None::<NaiveDateTime>))
+    let until = backoff::not_at_once(dialect::now(conn).await?, until);
+    let held = duties::table.find(turn.duty.as_str()).filter(duties::leased_until.eq(turn.leased_until));
+    diesel::update(held)
+        .set((
+            duties::due_at.eq(until),
+            duties::leased_until.eq(None::<NaiveDateTime>),
+            duties::attempts.eq(duties::attempts + 1),
+        ))
         .execute(conn)
         .await?;
-    if given == 1 {
-        diesel::update(row.filter(duties::due_at.eq(turn.due))).set(duties::due_at.eq(due)).execute(conn).await?;
-    }
-    Ok(given == 1)
+    Ok(())
 }
 
 /// A process has started: everything is due, though not sooner after the last start than the schedule's share allows, so
 /// that processes that start again and again do not use it up. Returns from when on.
-pub(super) async fn hasten_all(conn: &mut Conn) -> Result<NaiveDateTime, StoreError> {
+pub(crate) async fn hasten_all(conn: &mut Conn) -> Result<NaiveDateTime, StoreError> {
     let now = dialect::now(conn).await?;
     let row = duties::table.find(STARTS);
     let last: Option<NaiveDateTime> = row.select(duties::due_at).first(conn).await.optional()?;
-    let served: i64 = repositories::table.filter(repositories::state.eq("active")).count().get_result(conn).await?;
-    let pause = SHARE * i32::try_from(served).unwrap_or(i32::MAX);
+    let pause = SHARE * i32::try_from(most_served(conn).await?).unwrap_or(i32::MAX);
     // A clock that was put back must not put off everything.
-    let due = last.map_or(now, |last| now.max(last.min(now) + pause.max(FEW)));
+    let after = |pause: TimeDelta| last.map_or(now, |last| now.max(last.min(now) + pause));
+    let due = after(pause.max(FEW));
     make(conn, STARTS, due).await?;
     diesel::update(row).set(duties::due_at.eq(due)).execute(conn).await?;
     let later = wants::table.filter(wants::look_at.gt(due));
     diesel::update(later).set(wants::look_at.eq(due)).execute(conn).await?;
-    let later = duties::table.filter(duties::name.ne(STARTS)).filter(duties::due_at.gt(due));
-    diesel::update(later).set(duties::due_at.eq(due)).execute(conn).await?;
     let later = installations::table.filter(installations::reconcile_at.gt(due));
     diesel::update(later.filter(installations::state.ne("removed")))
         .set(installations::reconcile_at.eq(due))
         .execute(conn)
         .await?;
+    // Their lists are short, however many repositories there are.
+    let soon = after(FEW);
+    let later = duties::table.filter(duties::name.ne(STARTS)).filter(duties::due_at.gt(soon));
+    diesel::update(later).set(duties::due_at.eq(soon)).execute(conn).await?;
     Ok(due)
+}
+
+/// Repositories of the installation that has most: each has a quota of its own.
+async fn most_served(conn: &mut Conn) -> Result<i64, StoreError> {
+    let counts = repositories::table
+        .filter(repositories::state.eq("active"))
+        .group_by(repositories::installation_id)
+        .select(diesel::dsl::count_star())
+        .order(diesel::dsl::count_star().desc());
+    Ok(counts.first(conn).await.optional()?.unwrap_or_default())
 }
 
 /// Something hints that these installations are not what we take them for. One that is not known is found by the list of all.

@@ -1,11 +1,11 @@
 use super::debts::{next_turn, sorted};
 use super::wants::Owed;
-use super::{Conn, dialect, wants as debts};
+use super::{Conn, dialect, owner_settings, wants as debts};
 use crate::model::{InstallationId, RepositoryId};
-use crate::store::StoreError;
 use crate::store::glances::Turns;
 use crate::store::rows::repository::Repository;
 use crate::store::schema::{repositories, wants};
+use crate::store::{StoreError, backoff};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -60,7 +60,8 @@ pub(crate) async fn take(
         return Ok(None);
     }
     let served = of_installation.count().get_result(conn).await?;
-    Ok(Some(Turns { installation: InstallationId::new(installation), repositories, served }))
+    let ruled_otherwise = owner_settings::ruled_otherwise(conn, installation, &repositories).await?;
+    Ok(Some(Turns { installation: InstallationId::new(installation), repositories, ruled_otherwise, served }))
 }
 
 pub(crate) async fn glanced(
@@ -81,6 +82,7 @@ pub(crate) async fn glanced(
 }
 
 pub(crate) async fn put_off(conn: &mut Conn, all: &[RepositoryId], until: NaiveDateTime) -> Result<(), StoreError> {
+    let until = backoff::not_at_once(dialect::now(conn).await?, until);
     for id in sorted(all.iter().map(|id| id.0).collect()) {
         diesel::update(wants::table.find(id)).set(wants::look_at.eq(until)).execute(conn).await?;
     }

@@ -13,6 +13,7 @@ use chrono::NaiveDateTime;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 
 diesel::define_sql_function!(fn lower(text: diesel::sql_types::Text) -> diesel::sql_types::Text);
 
@@ -21,13 +22,21 @@ const ORGANISATIONS: &str = ".github";
 
 /// What the organisation says for the repository: nothing, if the installation cannot read it there.
 pub(crate) async fn of_organisation(conn: &mut Conn, row: &Repository) -> Result<Settings, StoreError> {
-    let Some((owner, _)) = row.full_name.split_once('/').filter(|(_, name)| *name != ORGANISATIONS) else {
-        return Ok(Settings::default());
-    };
+    if speaks_for_others(&row.full_name) { Ok(Settings::default()) } else { of_all(conn, row.installation_id).await }
+}
+
+fn speaks_for_others(full_name: &str) -> bool {
+    full_name.split_once('/').is_some_and(|(_, name)| name == ORGANISATIONS)
+}
+
+/// By the installation, of which an account has one, and not by the owner's name: when that changes, repositories are found to
+/// be called otherwise one after the other, and must not be without settings meanwhile.
+async fn of_all(conn: &mut Conn, installation: i64) -> Result<Settings, StoreError> {
     let own: Option<Option<Value>> = repositories::table
-        .filter(lower(repositories::full_name).eq(format!("{owner}/{ORGANISATIONS}").to_lowercase()))
-        .filter(repositories::installation_id.eq(row.installation_id))
+        .filter(repositories::installation_id.eq(installation))
         .filter(repositories::state.eq("active"))
+        .filter(lower(repositories::full_name).like(format!("%/{ORGANISATIONS}")))
+        .order((repositories::updated_at.desc(), repositories::id))
         .select(repositories::own_settings)
         .first(conn)
         .await
@@ -35,16 +44,33 @@ pub(crate) async fn of_organisation(conn: &mut Conn, row: &Repository) -> Result
     Ok(Settings::stored(own.flatten().as_ref()))
 }
 
+/// Those of the installation for which something else is said by now than what is in force.
+pub(super) async fn ruled_otherwise(
+    conn: &mut Conn,
+    installation: i64,
+    rows: &[Repository],
+) -> Result<BTreeSet<i64>, StoreError> {
+    let (of_all, nothing) = (of_all(conn, installation).await?, Settings::default());
+    let is_other = |row: &&Repository| {
+        let below = if speaks_for_others(&row.full_name) { &nothing } else { &of_all };
+        // Where there is no head, nothing is in force.
+        row.head.is_some() && Settings::over(&Settings::stored(row.own_settings.as_ref()), below) != row.in_force()
+    };
+    Ok(rows.iter().filter(is_other).map(|row| row.id).collect())
+}
+
 /// Whether nothing else was put in force since the debt was taken.
 pub(super) fn is_up_to_date(noted: &Noted, row: &Repository) -> bool {
     noted.before == (row.settings.clone(), row.own_settings.clone())
 }
 
-/// Puts in force what was noted. Returns the row as it is by then, and whether definitions are other than before by it.
+/// Puts in force what was noted. Returns the row as it is by then, and whether definitions are other than before by it; others
+/// for which something else is said than before are added to `affected`.
 pub(super) async fn put_in_force(
     conn: &mut Conn,
     row: &Repository,
     noted: &Noted,
+    affected: &mut BTreeSet<i64>,
     now: NaiveDateTime,
 ) -> Result<(Repository, bool), StoreError> {
     let own = noted.own.to_stored();
@@ -63,8 +89,8 @@ pub(super) async fn put_in_force(
     if noted.is_change() {
         deeds::of_repository(conn, "repository.settings", row, json!({"inForce": noted.in_force})).await?;
     }
-    if own != row.own_settings {
-        owe_others(conn, row, &row.full_name).await?;
+    if own != row.own_settings && speaks_for_others(&row.full_name) {
+        affected.extend(spoken_for(conn, row, &row.full_name).await?);
     }
     let before = row.in_force().conflicts;
     let row = Repository {
@@ -80,39 +106,37 @@ pub(super) async fn put_in_force(
 
 /// It is called otherwise from now on. Those for which it spoke, or speaks now, are looked at again; and so is it, if another
 /// organisation speaks for it, or now one does.
-pub(super) async fn renamed(conn: &mut Conn, row: &Repository, to: &str) -> Result<(), StoreError> {
-    for name in [&row.full_name, to] {
-        owe_others(conn, row, name).await?;
+pub(super) async fn affected_by_name(conn: &mut Conn, row: &Repository, to: &str) -> Result<BTreeSet<i64>, StoreError> {
+    let mut affected = BTreeSet::new();
+    let names = [&row.full_name, to];
+    for name in names.into_iter().filter(|name| speaks_for_others(name)) {
+        affected.extend(spoken_for(conn, row, name).await?);
     }
-    let [before, after] = [&row.full_name, to].map(|name| name.split_once('/').unwrap_or_default());
-    let is_of_another = !before.0.eq_ignore_ascii_case(after.0);
-    if is_of_another || before.1 == ORGANISATIONS || after.1 == ORGANISATIONS {
-        owe(conn, row.id).await?;
+    let [before, after] = names.map(|name| name.split_once('/').map_or("", |(owner, _)| owner));
+    if !affected.is_empty() || !before.eq_ignore_ascii_case(after) {
+        affected.insert(row.id);
     }
-    Ok(())
+    Ok(affected)
 }
 
-/// What the organisation says is said otherwise from now on: each of its repositories is looked at by it.
-async fn owe_others(conn: &mut Conn, row: &Repository, name: &str) -> Result<(), StoreError> {
-    let Some(owner) = name.strip_suffix(ORGANISATIONS).filter(|owner| owner.ends_with('/')) else {
-        return Ok(());
-    };
-    let owner = owner.to_lowercase();
-    let all: Vec<(i64, String)> = repositories::table
-        .filter(repositories::installation_id.eq(row.installation_id))
+/// The others of the installation, and those of the owner that the name tells: it may have had another one then.
+async fn spoken_for(conn: &mut Conn, row: &Repository, name: &str) -> Result<Vec<i64>, StoreError> {
+    let owner = name.strip_suffix(ORGANISATIONS).unwrap_or_default().to_lowercase();
+    let is_owners = lower(repositories::full_name).like(format!("{owner}%"));
+    Ok(repositories::table
+        .filter(repositories::installation_id.eq(row.installation_id).or(is_owners))
         .filter(repositories::id.ne(row.id))
-        .order(repositories::id)
-        .select((repositories::id, repositories::full_name))
+        .select(repositories::id)
         .load(conn)
-        .await?;
-    for (id, _) in all.iter().filter(|(_, name)| name.to_lowercase().starts_with(&owner)) {
-        owe(conn, *id).await?;
-    }
-    Ok(())
+        .await?)
 }
 
-async fn owe(conn: &mut Conn, repository: i64) -> Result<(), StoreError> {
-    wants::owe(conn, repository, &Owed { times: 1, whole: true, ..Owed::default() }).await
+/// Each of them is looked at again. In the order of ids, and as the last thing of a transaction: receivers wait for these rows.
+pub(super) async fn owe(conn: &mut Conn, affected: BTreeSet<i64>) -> Result<(), StoreError> {
+    for id in affected {
+        wants::owe(conn, id, &Owed { times: 1, whole: true, ..Owed::default() }).await?;
+    }
+    Ok(())
 }
 
 /// What is wanted done about conflicts of edits in the repository: its owner's word, else the workspace's.

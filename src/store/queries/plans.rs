@@ -24,6 +24,14 @@ use std::collections::BTreeSet;
 const IDS_AT_ONCE: usize = 5000;
 
 pub(crate) async fn apply(conn: &mut Conn, comparison: &Comparison) -> Result<Planned, StoreError> {
+    let mut affected = BTreeSet::new();
+    let planned = plan(conn, comparison, &mut affected).await?;
+    owner_settings::owe(conn, affected).await?;
+    Ok(planned)
+}
+
+/// Adds to `affected` the repositories that are to be looked at on account of this one.
+async fn plan(conn: &mut Conn, comparison: &Comparison, affected: &mut BTreeSet<i64>) -> Result<Planned, StoreError> {
     let id = comparison.repository.0;
     dialect::lock_repository(conn, id).await?;
     let now = dialect::now(conn).await?;
@@ -37,7 +45,7 @@ pub(crate) async fn apply(conn: &mut Conn, comparison: &Comparison) -> Result<Pl
         return Ok(Planned::ReadAgain);
     }
     if is_settled(comparison, &row) {
-        let ruled = pay(conn, comparison, &row, Map::new(), now).await?;
+        let ruled = pay(conn, comparison, &row, Map::new(), affected, now).await?;
         return settle(conn, comparison, &ruled, now).await;
     }
     let Some(survey) = &comparison.survey else {
@@ -46,7 +54,7 @@ pub(crate) async fn apply(conn: &mut Conn, comparison: &Comparison) -> Result<Pl
     let Some(decision) = decide(survey, known_rows(conn, id).await?, &open_tasks(conn, id).await?) else {
         return Ok(Planned::ReadAgain);
     };
-    let ruled = pay(conn, comparison, &row, survey.ignored.clone(), now).await?;
+    let ruled = pay(conn, comparison, &row, survey.ignored.clone(), affected, now).await?;
     let cancelled = diesel::delete(sync_queue::table.filter(sync_queue::repository_id.eq(id))).execute(conn).await?;
     mark(conn, &decision).await?;
     let number = row.run_number + 1;
@@ -127,6 +135,7 @@ async fn pay(
     comparison: &Comparison,
     row: &Repository,
     ignored: Map<String, Value>,
+    affected: &mut BTreeSet<i64>,
     now: NaiveDateTime,
 ) -> Result<Ruled, StoreError> {
     let head = comparison.head.as_ref().map(|head| head.commit.to_string());
@@ -158,7 +167,7 @@ async fn pay(
         deeds::of_facts(conn, row, &facts).await?;
         if facts.full_name != row.full_name {
             repository_rows::note_former_name(conn, row).await?;
-            owner_settings::renamed(conn, row, &facts.full_name).await?;
+            affected.extend(owner_settings::affected_by_name(conn, row, &facts.full_name).await?);
         }
         diesel::update(repositories::table.find(row.id))
             .set((
@@ -173,7 +182,7 @@ async fn pay(
     if let Some(coverage) = coverage {
         note_ignored(conn, row.id, coverage, ignored).await?;
     }
-    rule(conn, comparison, row, now).await
+    rule(conn, comparison, row, affected, now).await
 }
 
 /// What the owner says holds from now on. Who changed it is told what came of it, even if no definition is other than before.
@@ -181,12 +190,13 @@ async fn rule(
     conn: &mut Conn,
     comparison: &Comparison,
     row: &Repository,
+    affected: &mut BTreeSet<i64>,
     now: NaiveDateTime,
 ) -> Result<Ruled, StoreError> {
     let Some(noted) = &comparison.settings else {
         return Ok(Ruled { row: row.clone(), has_changed: false });
     };
-    let (ruled, has_changed) = owner_settings::put_in_force(conn, row, noted, now).await?;
+    let (ruled, has_changed) = owner_settings::put_in_force(conn, row, noted, affected, now).await?;
     let default_branch = comparison.facts.as_ref().and_then(|facts| facts.default_branch.as_deref());
     let head = comparison.head.as_ref().filter(|head| Some(head.branch.as_str()) == default_branch);
     if let Some(head) = head.filter(|_| ruled.settings_blob != row.settings_blob) {

@@ -1,10 +1,10 @@
 use super::wants::Owed;
 use super::{Conn, checks, deeds, dialect, repositories as repository_rows, wants};
 use crate::model::{Account, InstallationId, ListedInstallation, ListedRepository, RepositoryId, RepositoryList};
-use crate::store::StoreError;
 use crate::store::reconciliation::Visit;
 use crate::store::rows::repository::Repository;
 use crate::store::schema::{installations, repositories, wants as wants_table};
+use crate::store::{StoreError, backoff};
 use chrono::{NaiveDateTime, TimeDelta};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -126,6 +126,15 @@ pub(crate) async fn take(conn: &mut Conn, id: i64, lease: TimeDelta) -> Result<O
     Ok((taken == 1).then_some(visit))
 }
 
+/// `None` if something has hinted since that it is to be looked at sooner.
+pub(crate) async fn renew(conn: &mut Conn, visit: Visit, lease: TimeDelta) -> Result<Option<Visit>, StoreError> {
+    let renewed = Visit { leased_until: dialect::now(conn).await? + lease, ..visit };
+    let held =
+        installations::table.find(visit.installation.0).filter(installations::reconcile_at.eq(visit.leased_until));
+    let moved = diesel::update(held).set(installations::reconcile_at.eq(renewed.leased_until)).execute(conn).await?;
+    Ok((moved == 1).then_some(renewed))
+}
+
 pub(crate) async fn done(conn: &mut Conn, visit: Visit, pause: TimeDelta) -> Result<(), StoreError> {
     let now = dialect::now(conn).await?;
     let tenth = pause.num_milliseconds() / 10;
@@ -138,6 +147,7 @@ pub(crate) async fn done(conn: &mut Conn, visit: Visit, pause: TimeDelta) -> Res
 
 /// Unless something has hinted since that it is to be looked at sooner.
 pub(crate) async fn put_off(conn: &mut Conn, visit: Visit, until: NaiveDateTime) -> Result<(), StoreError> {
+    let until = backoff::not_at_once(dialect::now(conn).await?, until);
     let untouched =
         installations::table.find(visit.installation.0).filter(installations::reconcile_at.eq(visit.leased_until));
     diesel::update(untouched).set(installations::reconcile_at.eq(until)).execute(conn).await?;

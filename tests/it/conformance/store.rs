@@ -18,7 +18,7 @@ use dotcursor::store::migrate::{Direction, migrate};
 use dotcursor::store::tasks::{Setback, Then};
 use duties::{
     a_duty_that_took_too_long_is_anothers, processes_that_start_again_and_again_keep_to_the_schedules_share,
-    what_asks_for_a_duty_while_somebody_is_at_it_is_heard,
+    settings_that_came_or_went_past_us_are_noticed, what_asks_for_a_duty_while_somebody_is_at_it_is_heard,
 };
 use edits::{
     a_broken_text_behind_an_edit_is_told, a_deleted_definition_is_hidden_until_git_changes_it,
@@ -115,6 +115,7 @@ on_both_databases! {
     a_duty_that_took_too_long_is_anothers,
     what_asks_for_a_duty_while_somebody_is_at_it_is_heard,
     processes_that_start_again_and_again_keep_to_the_schedules_share,
+    settings_that_came_or_went_past_us_are_noticed,
 }
 
 const A: &str = ".cursor/rules/a.mdc";

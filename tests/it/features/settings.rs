@@ -191,6 +191,24 @@ async fn an_organisation_speaks_for_its_repositories(setup: Setup) {
     scene.app.github.rename_repository(common_id, "octo/.github").await.expect("a webhook is sent");
     called("hexa-style").await;
 
+    // The owner is called otherwise, and its repositories one after the other: nothing is other than before meanwhile.
+    let ruled = async || {
+        let audit = scene.app.get(&format!("/api/workspaces/{}/audit", scene.workspace)).await["data"].to_string();
+        audit.matches("repository.settings").count()
+    };
+    let before = ruled().await;
+    scene.app.github.rename_repository(scene.id, "corp/web").await.expect("a webhook is sent");
+    crate::support::wait::eventually("its new name", async || {
+        let path = "/api/repositories/corp/web";
+        let (status, body) = scene.app.request(Method::GET, path, crate::support::app::ADMIN_TOKEN).await;
+        if status == 200 { Ok(()) } else { Err(body.to_string()) }
+    })
+    .await;
+    scene.app.github.rename_repository(common_id, "corp/.github").await.expect("a webhook is sent");
+    scene.push(&[("readme.md", "Ours.")]).await;
+    called("hexa-style").await;
+    assert_eq!(ruled().await, before);
+
     scene.app.github.remove_repository(common_id).await.expect("a webhook is sent");
     called("style").await;
 }

@@ -33,7 +33,37 @@ pub async fn what_asks_for_a_duty_while_somebody_is_at_it_is_heard(database: Dat
     let turn = scene.store.take_duty(Duty::Installations).await.unwrap().expect("an unknown one was named");
     scene.store.doubt_installation(InstallationId::new(98)).await.unwrap();
     scene.store.end_duty(&turn, None, hour).await.unwrap();
-    assert!(scene.store.take_duty(Duty::Installations).await.unwrap().is_some());
+    let turn = scene.store.take_duty(Duty::Installations).await.unwrap().expect("another one was named");
+
+    // Sooner than GitHub allows it cannot be done, whatever asks for it.
+    scene.store.doubt_installation(InstallationId::new(97)).await.unwrap();
+    scene.store.put_off_duty(&turn, scene.store.now().await.unwrap() + hour).await.unwrap();
+    assert!(scene.store.take_duty(Duty::Installations).await.unwrap().is_none());
+}
+
+pub async fn settings_that_came_or_went_past_us_are_noticed(database: Database) {
+    let scene = Scene::open(database).await;
+    scene.sync("one", &[(".cursor/rules/a.mdc", "A.")]).await;
+    let all = RepositoryId::new(8);
+    scene.push_of(all, "octo/.github").await;
+    let outdated = async || {
+        scene.database().tamper("UPDATE wants SET look_at = '2000-01-01 00:00:00', wanted_whole = 0").await;
+        let turns = scene.store.take_turns(TimeDelta::hours(1)).await.unwrap().expect("turns");
+        assert_eq!(turns.repositories.len(), 2);
+        turns.ruled_otherwise.into_iter().collect::<Vec<_>>()
+    };
+    assert!(outdated().await.is_empty());
+    let says = "UPDATE repositories SET own_settings = jsonb('{\"prefix\": \"web\"}') WHERE id = 8";
+    scene.database().tamper(says).await;
+    assert_eq!(outdated().await, [scene.repository.0], "nobody told it what its organisation says");
+    scene.database().tamper("UPDATE repositories SET settings = jsonb('{\"prefix\": \"web\"}') WHERE id = 7").await;
+    assert!(outdated().await.is_empty());
+    scene.database().tamper("UPDATE repositories SET full_name = 'corp/.github' WHERE id = 8").await;
+    assert!(outdated().await.is_empty(), "the owner is called otherwise, and is the same");
+    scene.database().tamper("UPDATE repositories SET state = 'removed' WHERE id = 8").await;
+    scene.database().tamper("UPDATE wants SET look_at = '2000-01-01 00:00:00'").await;
+    let turns = scene.store.take_turns(TimeDelta::hours(1)).await.unwrap().expect("a turn");
+    assert_eq!(turns.ruled_otherwise.into_iter().collect::<Vec<_>>(), [scene.repository.0]);
 }
 
 pub async fn processes_that_start_again_and_again_keep_to_the_schedules_share(database: Database) {

@@ -125,6 +125,7 @@ fn a_branch_is_what_git_takes_for_one() {
     for branch in [
         "a..b",
         "a b",
+        "a\\x01b",
         "a\\tb",
         "a~b",
         "a^b",

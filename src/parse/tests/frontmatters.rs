@@ -452,6 +452,7 @@ fn texts_are_taken_without_blanks_and_numbers_as_written() {
     assert_eq!(description("\"  x y \"").as_deref(), Some("x y"));
     assert_eq!(description("\"   \""), None);
     assert_eq!(description("007 # agents").as_deref(), Some("007"));
+    assert_eq!(description("1.50 # agents").as_deref(), Some("1.50"));
 }
 
 #[test]

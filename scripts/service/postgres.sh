@@ -36,7 +36,8 @@ postgres_run() {
     local folder=$dir/postgres _
     # After a kill -9 the children of the old server need a moment to notice; their shared memory blocks a new one.
     for _ in {1..20}; do
-        rm -f "$folder/data/postmaster.pid"
+        # It takes its own files of old for another server's if some other process has the number by now that its own had.
+        rm -f "$folder/data/postmaster.pid" "$folder"/.s.PGSQL.*
         launch postgres "$folder/pid" "$(postgres_bin)/postgres" -D "$folder/data" -p "$(port_of postgres)" \
             -c listen_addresses=127.0.0.1 -c unix_socket_directories="$folder" -c max_connections=300 -c fsync=on
         sleep 0.3

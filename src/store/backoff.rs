@@ -36,7 +36,7 @@ mod tests {
 
     #[test]
     fn what_is_over_is_not_tried_at_once() {
-        let now = NaiveDateTime::UNIX_EPOCH;
+        let now = chrono::DateTime::UNIX_EPOCH.naive_utc();
         let second = TimeDelta::seconds(1);
         assert_eq!(not_at_once(now, now - TimeDelta::hours(1)), now + second);
         assert_eq!(not_at_once(now, now + second * 2), now + second * 2);

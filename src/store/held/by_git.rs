@@ -40,11 +40,14 @@ impl Held {
     /// A new version is the content of another blob than the last good one.
     fn in_place(&mut self, home: Home<'_>, file: Found<'_>, now: NaiveDateTime) -> News {
         let is_good = self.row.error.is_none();
-        let was_good = self.row.good_blob.is_some();
+        if !is_good && self.row.good_blob.is_some() {
+            // The last good text stands behind a broken file, with what it refers to; called as it would be at this place.
+            return self.serve_again();
+        }
         if is_good {
             self.row.take_content(file.parsed);
             self.row.commit_sha = file.commit.map(str::to_owned);
-        } else if !was_good {
+        } else {
             // Never good yet: the raw text as it is now, under the file's name.
             self.row.name = storable(&file.parsed.name);
             self.row.content = storable(&file.parsed.content);
@@ -55,8 +58,7 @@ impl Held {
         }
         News {
             version: is_version.then(|| self.version_of_git(home.by, now)),
-            // What stands behind a broken file are the last good content, and what that refers to.
-            references: if is_good || !was_good { self.references(file.parsed) } else { None },
+            references: self.references(file.parsed),
         }
     }
 
@@ -86,7 +88,7 @@ impl Held {
         }
     }
 
-    /// The edited text, as this reader sees it at this place, with these files beside it.
+    /// The text that stands, as this reader sees it at this place, with these files beside it.
     fn serve_again(&mut self) -> News {
         let Some(parsed) = self.read(&self.row.content).filter(|parsed| parsed.error().is_none()) else {
             return News::default();

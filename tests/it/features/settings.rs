@@ -108,6 +108,23 @@ async fn settings_say_which_files_are_definitions_and_how_they_are_called(setup:
     assert!(audit.contains("repository.settings"), "{audit}");
 }
 
+async fn a_broken_file_is_called_by_the_settings_too(setup: Setup) {
+    let scene = Scene::of(
+        setup,
+        &[(STYLE, "See `.cursor/rules/none.mdc`."), (".cursor/rules/a.mdc", "---\nrules: [style]\n---\nA.")],
+    )
+    .await;
+    scene.push(&[(STYLE, "---\nnever: closed\n")]).await;
+    for (settings, name) in [("prefix: web\n", "web-style"), ("prefix: app\n", "app-style"), ("", "style")] {
+        scene.push(&[(FILE, settings)]).await;
+        let rule = scene.app.definition(&scene.workspace, "rules", name).await;
+        assert_eq!((&rule["syncStatus"], &rule["version"]), (&json!("error"), &json!(1)));
+        assert_eq!(rule["content"], "See `.cursor/rules/none.mdc`.");
+        let other = scene.app.definition(&scene.workspace, "rules", &name.replace("style", "a")).await;
+        assert!(!other["diagnostics"].to_string().contains("reference-missing"), "{name}: {other}");
+    }
+}
+
 async fn another_branch_may_be_followed(setup: Setup) {
     let scene = Scene::of(setup, &[(STYLE, "Main.")]).await;
     scene.repo.git(&["branch", "release"]);
@@ -215,6 +232,7 @@ async fn an_organisation_speaks_for_its_repositories(setup: Setup) {
 
 on_both_setups! {
     settings_say_which_files_are_definitions_and_how_they_are_called,
+    a_broken_file_is_called_by_the_settings_too,
     another_branch_may_be_followed,
     an_organisation_speaks_for_its_repositories,
 }

@@ -6,6 +6,7 @@ use super::error::ApiError;
 use super::openapi::Operation;
 use super::state::ApiState;
 use crate::model::RepositoryId;
+use crate::store::intake::Outcome;
 use crate::store::runs::InboxFilter;
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
@@ -17,13 +18,10 @@ pub(super) struct InboxQuery {
     /// GitHub's number of a repository.
     #[param(value_type = Option<i64>, example = 1)]
     repository: Option<String>,
-    /// What came of it: `owed`, `untouched`, `other-ref`, `not-served` or `recorded`.
-    #[param(pattern = "^(owed|untouched|other-ref|not-served|recorded)$", example = "owed")]
+    /// What came of it: `owed`, `check-owed`, `untouched`, `other-ref`, `not-served` or `recorded`.
+    #[param(pattern = "^(owed|check-owed|untouched|other-ref|not-served|recorded)$", example = "owed")]
     outcome: Option<String>,
 }
-
-/// As `store::intake::Outcome` writes them.
-const OUTCOMES: [&str; 5] = ["owed", "untouched", "other-ref", "not-served", "recorded"];
 
 impl InboxQuery {
     fn filter(&self, problems: &mut Problems) -> InboxFilter {
@@ -31,8 +29,8 @@ impl InboxQuery {
         if let Some(Err(_)) = repository {
             problems.add("repository", "GitHub's number of a repository is expected");
         }
-        if self.outcome.as_deref().is_some_and(|outcome| !OUTCOMES.contains(&outcome)) {
-            problems.add("outcome", format!("one of {} is expected", OUTCOMES.join(", ")));
+        if self.outcome.as_deref().is_some_and(|outcome| !Outcome::NAMES.contains(&outcome)) {
+            problems.add("outcome", format!("one of {} is expected", Outcome::NAMES.join(", ")));
         }
         let repository = repository.and_then(Result::ok).map(RepositoryId::new);
         InboxFilter { repository, outcome: self.outcome.clone() }

@@ -22,6 +22,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All that [`Self::as_str`] says.
+    pub const NAMES: [&str; 6] = ["owed", "check-owed", "untouched", "other-ref", "not-served", "recorded"];
+
     /// As `deliveries.outcome` holds it and metrics label it.
     pub fn as_str(&self) -> &'static str {
         match self {

@@ -54,7 +54,7 @@ pub async fn bad_values_are_all_named(database: Database) {
           },
           {
             "field": "outcome",
-            "problem": "one of owed, untouched, other-ref, not-served, recorded is expected"
+            "problem": "one of owed, check-owed, untouched, other-ref, not-served, recorded is expected"
           }
         ],
         "message": "Some values cannot be used; `details` names them."

@@ -42,6 +42,8 @@ async fn a_pull_request_tells_what_would_change(setup: Setup) {
     let run = check_on(&app, id, &head).await;
     let calls = app.github.calls();
     assert_eq!((calls.reads(), calls.of(Endpoint::CheckRun)), (4, 1));
+    let inbox = app.get("/api/deliveries?outcome=check-owed").await;
+    assert_eq!((&inbox["meta"]["total"], &inbox["data"][0]["event"]), (&json!(1), &json!("pull_request")));
     assert_shown!(shown(&run, &[(&head, "[head]")]), @r#"
     {
       "name": "dotcursor",

@@ -30,9 +30,9 @@ async fn database(config: &DatabaseConfig) -> Finding {
     let migrations = match timeout(PATIENCE, migrate(config, Direction::Status)).await {
         Ok(Ok(migrations)) => migrations,
         Ok(Err(error)) => {
-            return Finding::fail(check, error.to_string(), "Is the database up, and DATABASE_URL right?");
+            return Finding::fail(check, error.to_string(), mend(config));
         }
-        Err(_) => return Finding::fail(check, unanswered(&name), "Is the database up, and DATABASE_URL right?"),
+        Err(_) => return Finding::fail(check, unanswered(&name), mend(config)),
     };
     let missing: Vec<&str> = migrations.iter().filter(|it| !it.applied).map(|it| it.name.as_str()).collect();
     match missing.as_slice() {
@@ -40,6 +40,15 @@ async fn database(config: &DatabaseConfig) -> Finding {
         [first, ..] => {
             let what = format!("{name} lacks {} of {} migrations, from {first} on", missing.len(), migrations.len());
             Finding::fail(check, what, "Run `dotcursor migrate up`, or start `dotcursor serve` of this version")
+        }
+    }
+}
+
+fn mend(config: &DatabaseConfig) -> &'static str {
+    match config {
+        DatabaseConfig::Postgres { .. } => "Is the database up, and DATABASE_URL right?",
+        DatabaseConfig::Sqlite { .. } => {
+            "May this user write there, and is it the registry? If it is damaged, restore it, or move it away: `dotcursor serve` reads everything from GitHub again"
         }
     }
 }

@@ -1,16 +1,15 @@
 //! The tables and their history: embedded, reversible, run under a lock so that several instances may start at once.
 
 use super::StoreError;
-use super::sqlite;
+use super::{postgres, sqlite};
 use crate::config::DatabaseConfig;
-use diesel::Connection;
 use diesel::backend::Backend;
 use diesel::connection::SimpleConnection;
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 use secrecy::ExposeSecret;
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::path::Path;
 
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
@@ -39,17 +38,19 @@ pub struct Migration {
 
 /// Applies, reverts or just lists; returns how things stand afterwards, oldest first.
 pub async fn migrate(config: &DatabaseConfig, direction: Direction) -> Result<Vec<Migration>, StoreError> {
-    let config = config.clone();
-    tokio::task::spawn_blocking(move || match config {
-        DatabaseConfig::Postgres { url } => on_postgres(url.expose_secret(), direction),
-        DatabaseConfig::Sqlite { path } => on_sqlite(&path, direction),
-    })
-    .await
+    match config.clone() {
+        DatabaseConfig::Postgres { url } => {
+            let conn = postgres::connect(url.expose_secret()).await.map_err(told)?;
+            tokio::task::spawn_blocking(move || on_postgres(conn, direction)).await
+        }
+        DatabaseConfig::Sqlite { path } => tokio::task::spawn_blocking(move || on_sqlite(&path, direction)).await,
+    }
     .map_err(told)?
 }
 
-fn on_postgres(url: &str, direction: Direction) -> Result<Vec<Migration>, StoreError> {
-    let mut conn = AsyncConnectionWrapper::<AsyncPgConnection>::establish(url).map_err(told)?;
+/// The connection is made as the pool makes its own: the wrapper's own `establish` knows no TLS.
+fn on_postgres(conn: AsyncPgConnection, direction: Direction) -> Result<Vec<Migration>, StoreError> {
+    let mut conn = AsyncConnectionWrapper::<AsyncPgConnection>::from(conn);
     conn.batch_execute(&format!("SELECT pg_advisory_lock({ADVISORY_LOCK})"))?;
     // The lock goes with the connection, also if a migration fails.
     go(&mut conn, || POSTGRES, direction)
@@ -57,12 +58,23 @@ fn on_postgres(url: &str, direction: Direction) -> Result<Vec<Migration>, StoreE
 
 fn on_sqlite(path: &Path, direction: Direction) -> Result<Vec<Migration>, StoreError> {
     if let Some(folder) = path.parent() {
-        std::fs::create_dir_all(folder).map_err(told)?;
+        std::fs::create_dir_all(folder).map_err(|error| told_of(folder, error))?;
     }
-    let lock = File::create(path.with_extension("lock")).map_err(told)?;
-    lock.lock().map_err(told)?;
-    let mut conn = sqlite::open_file(&path.to_string_lossy()).map_err(told)?;
+    let lock = private(&path.with_extension("lock"))?;
+    lock.lock().map_err(|error| told_of(path, error))?;
+    // SQLite gives its log and its index the rights of the file.
+    private(path)?;
+    let mut conn = sqlite::open_file(&path.to_string_lossy()).map_err(|error| told_of(path, error))?;
     go(&mut conn, || SQLITE, direction)
+}
+
+/// Made if it is not there, for its owner alone: it holds what stands in private repositories.
+fn private(path: &Path) -> Result<File, StoreError> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path).map_err(|error| told_of(path, error))
 }
 
 fn go<DB: Backend>(
@@ -96,6 +108,10 @@ fn list<DB: Backend>(
     Ok(rows)
 }
 
+fn told_of(path: &Path, error: impl std::fmt::Display) -> StoreError {
+    told(format!("{}: {error}", path.display()))
+}
+
 fn told(error: impl std::fmt::Display) -> StoreError {
     StoreError::Migration(error.to_string())
 }
@@ -103,5 +119,30 @@ fn told(error: impl std::fmt::Display) -> StoreError {
 impl StoreError {
     fn migration(error: Box<dyn std::error::Error + Send + Sync>) -> Self {
         told(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::AsyncReadExt;
+    use tokio::net::TcpListener;
+
+    /// <https://www.postgresql.org/docs/current/protocol-message-formats.html>: SSLRequest.
+    const ASKS_FOR_TLS: [u8; 8] = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];
+
+    /// As the pool does: a server that takes nothing else is migrated too.
+    #[tokio::test]
+    async fn a_server_is_asked_for_tls_unless_the_url_forbids_it() {
+        let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("postgres://somebody@{}/registry", server.local_addr().unwrap());
+        let asked = tokio::spawn(async move {
+            let mut first = [0; 8];
+            server.accept().await.unwrap().0.read_exact(&mut first).await.unwrap();
+            first
+        });
+        let refused = migrate(&DatabaseConfig::Postgres { url: url.into() }, Direction::Status).await;
+        assert!(refused.is_err());
+        assert_eq!(asked.await.unwrap(), ASKS_FOR_TLS);
     }
 }

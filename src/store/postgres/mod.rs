@@ -67,7 +67,7 @@ impl Database {
 }
 
 /// Connects with TLS if the URL's `sslmode` or the server asks for it.
-fn connect(url: &str) -> BoxFuture<'_, ConnectionResult<Conn>> {
+pub(super) fn connect(url: &str) -> BoxFuture<'_, ConnectionResult<Conn>> {
     async move {
         let config: tokio_postgres::Config = url.parse().map_err(refused)?;
         if config.get_ssl_mode() == SslMode::Disable {

@@ -14,10 +14,14 @@ use chrono::NaiveDateTime;
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Tasks with their bytes, and those whose bytes are not to be had now.
-pub(super) struct Gathered {
-    pub files: Vec<(TaskRow, Bytes)>,
-    pub setbacks: Vec<Setback>,
+/// Tasks of one repository, and what is here of their bytes.
+pub(super) struct Work {
+    pub repository: RepositoryId,
+    pub tasks: Vec<TaskRow>,
+    here: HashMap<BlobSha, Vec<u8>>,
+    missing: Vec<BlobSha>,
+    /// Why GitHub did not give what is missing, once it was asked.
+    refused: Option<GitHubError>,
 }
 
 pub(super) enum Bytes {
@@ -26,31 +30,46 @@ pub(super) enum Bytes {
     TooLarge,
 }
 
-/// The bytes of these tasks: from the table, or from GitHub.
-pub(super) async fn gather(core: &Core, repository: RepositoryId, tasks: Vec<TaskRow>) -> Result<Gathered, StoreError> {
-    let too_large = |task: &TaskRow| u64::try_from(task.size).is_ok_and(|size| size > parse::MAX_FILE_BYTES);
-    let wanted: Vec<BlobSha> =
-        tasks.iter().filter(|task| !too_large(task)).filter_map(|task| BlobSha::new(&task.blob).ok()).collect();
-    let mut here: HashMap<BlobSha, Vec<u8>> = core.store.blobs(repository, &wanted).await?.into_iter().collect();
-    let missing: Vec<BlobSha> = wanted.into_iter().filter(|sha| !here.contains_key(sha)).collect();
-    let mut refused = None;
-    if !missing.is_empty() {
-        let is_awaited = tasks.iter().any(|task| task.priority == 0);
+impl Work {
+    /// With the bytes that are in the table.
+    pub async fn gather(core: &Core, repository: RepositoryId, tasks: Vec<TaskRow>) -> Result<Self, StoreError> {
+        let wanted: Vec<BlobSha> =
+            tasks.iter().filter(|task| !too_large(task)).filter_map(|task| BlobSha::new(&task.blob).ok()).collect();
+        let here: HashMap<BlobSha, Vec<u8>> = core.store.blobs(repository, &wanted).await?.into_iter().collect();
+        let missing = wanted.into_iter().filter(|sha| !here.contains_key(sha)).collect();
+        Ok(Self { repository, tasks, here, missing, refused: None })
+    }
+
+    pub fn has_all(&self) -> bool {
+        self.missing.is_empty()
+    }
+
+    /// Asks GitHub for the bytes that are missing.
+    pub async fn fetch(&mut self, core: &Core) -> Result<(), StoreError> {
+        let is_awaited = self.tasks.iter().any(|task| task.priority == 0);
         let urgency = if is_awaited { Urgency::Person } else { Urgency::Bulk };
-        refused = fetch(core, repository, &missing, urgency).await?;
-        here.extend(core.store.blobs(repository, &missing).await?);
+        self.refused = fetch(core, self.repository, &self.missing, urgency).await?;
+        self.here.extend(core.store.blobs(self.repository, &self.missing).await?);
+        Ok(())
     }
-    let now = core.store.now().await?;
-    let mut gathered = Gathered { files: Vec::new(), setbacks: Vec::new() };
-    for task in tasks {
-        let bytes = BlobSha::new(&task.blob).ok().and_then(|sha| here.get(&sha).cloned());
-        match bytes {
-            _ if too_large(&task) => gathered.files.push((task, Bytes::TooLarge)),
-            Some(bytes) => gathered.files.push((task, Bytes::Here(bytes))),
-            None => gathered.setbacks.push(not_read(&task, refused.as_ref(), now)),
+
+    /// Tasks with their bytes, and those whose bytes are not to be had now.
+    pub fn files(self, now: NaiveDateTime) -> (Vec<(TaskRow, Bytes)>, Vec<Setback>) {
+        let (mut files, mut setbacks) = (Vec::new(), Vec::new());
+        for task in self.tasks {
+            let bytes = BlobSha::new(&task.blob).ok().and_then(|sha| self.here.get(&sha).cloned());
+            match bytes {
+                _ if too_large(&task) => files.push((task, Bytes::TooLarge)),
+                Some(bytes) => files.push((task, Bytes::Here(bytes))),
+                None => setbacks.push(not_read(&task, self.refused.as_ref(), now)),
+            }
         }
+        (files, setbacks)
     }
-    Ok(gathered)
+}
+
+fn too_large(task: &TaskRow) -> bool {
+    u64::try_from(task.size).is_ok_and(|size| size > parse::MAX_FILE_BYTES)
 }
 
 async fn fetch(

@@ -40,6 +40,8 @@ const RECONCILERS: usize = 2;
 const GLANCERS: usize = 3;
 /// Two read on while one waits for the database.
 const FEWEST_WORKERS: usize = 2;
+/// Each may hold a connection while it waits for its repository's row: others need some too.
+const MOST_WORKERS: usize = 8;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -197,8 +199,8 @@ async fn begin_work(
             loops.spawn(keep("planner", planner::run, &core, stop));
         }
     }
-    let workers = std::thread::available_parallelism().map_or(FEWEST_WORKERS, |cores| cores.get().max(FEWEST_WORKERS));
-    for _ in 0..workers {
+    let cores = std::thread::available_parallelism().map_or(FEWEST_WORKERS, std::num::NonZero::get);
+    for _ in 0..cores.clamp(FEWEST_WORKERS, MOST_WORKERS) {
         loops.spawn(keep("worker", worker::run, &core, stop));
     }
     loops.spawn(keep("jobs", jobs::run, &core, stop));

@@ -3,7 +3,7 @@
 //! that comes again finds nothing to do.
 
 use super::core::Core;
-use super::reading::{gather, read_files, setback};
+use super::reading::{Work, read_files, setback};
 use crate::hold::{self, Point};
 use crate::model::{Location, RepositoryId, SupportFile, TaskId};
 use crate::plan::digest;
@@ -13,9 +13,10 @@ use crate::store::batch::ReadFile;
 use crate::store::rows::task::TaskRow;
 use crate::store::tasks::{Setback, Then};
 use chrono::TimeDelta;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 use tracing::{Instrument, debug, error, info_span, warn};
 
@@ -23,49 +24,114 @@ const BATCH: usize = 100;
 /// How long a batch that is not full waits for more.
 const GATHER: Duration = Duration::from_millis(2);
 const PAUSE: Duration = Duration::from_secs(1);
+/// Fewer than a consumer may have in hand, a batch for each: what needs no fetching goes on.
+const FETCHED_AT_ONCE: usize = 2;
+/// How long tasks wait while bytes of others are asked for.
+const OTHERS_FETCH: TimeDelta = TimeDelta::seconds(2);
 /// A task of another version waits this long for a worker that reads as its planner did.
 const OTHER_READER: TimeDelta = TimeDelta::seconds(5);
 
 /// Works until it is told to stop; what is in hand is finished first.
 pub async fn run(core: Arc<Core>, stop: CancellationToken) {
     let mut consumer = core.queue.consumer();
+    let mut fetching = JoinSet::new();
     while let Some(batch) = stop.run_until_cancelled(consumer.next_batch(BATCH, GATHER)).await {
-        work(&core, batch).await;
+        for (repository, received) in by_repository(batch) {
+            while let Some(ended) = fetching.try_join_next() {
+                log_panic(ended);
+            }
+            work(&core, repository, received, &mut fetching).await;
+        }
+    }
+    while let Some(ended) = fetching.join_next().await {
+        log_panic(ended);
     }
     consumer.close().await;
 }
 
-/// One transaction for each repository of the batch.
-async fn work(core: &Core, batch: Vec<Received>) {
+/// The fewest first: who has pushed one file does not wait for who has pushed a hundred.
+fn by_repository(batch: Vec<Received>) -> Vec<(RepositoryId, Vec<Received>)> {
     let mut by_repository: BTreeMap<RepositoryId, Vec<Received>> = BTreeMap::new();
     for received in batch {
         by_repository.entry(received.message.repository).or_default().push(received);
     }
-    for (repository, received) in by_repository {
-        let ids: Vec<TaskId> = received.iter().map(|one| one.message.task.clone()).collect();
-        let span = info_span!("work", %repository, tasks = ids.len());
-        match process(core, repository, &ids).instrument(span).await {
-            Ok(()) => received.into_iter().for_each(Received::ack),
-            Err(error) => {
-                error!(%repository, %error, "tasks are given back");
-                tokio::time::sleep(PAUSE).await;
-                received.into_iter().for_each(Received::give_back);
-            }
+    let mut groups: Vec<_> = by_repository.into_iter().collect();
+    groups.sort_by_key(|(_, received)| received.len());
+    groups
+}
+
+/// One transaction for the tasks of one repository. Where GitHub has to be asked for bytes, which may take long and come to
+/// nothing, others do not wait: that is done apart, and if too much is being done apart already, the tasks wait.
+async fn work(core: &Arc<Core>, repository: RepositoryId, received: Vec<Received>, fetching: &mut JoinSet<()>) {
+    let ids: Vec<TaskId> = received.iter().map(|one| one.message.task.clone()).collect();
+    let span = info_span!("work", %repository, tasks = ids.len());
+    let taken = match take(core, repository, &ids).instrument(span.clone()).await {
+        Ok(taken) => taken,
+        Err(error) => return settle(received, Err(error)).await,
+    };
+    if taken.work.has_all() {
+        settle(received, finish(core, taken).instrument(span).await).await;
+    } else if fetching.len() < FETCHED_AT_ONCE {
+        let core = core.clone();
+        fetching.spawn(async move { settle(received, fetch_and_finish(&core, taken).await).await }.instrument(span));
+    } else {
+        settle(received, wait(core, taken).instrument(span).await).await;
+    }
+}
+
+async fn settle(received: Vec<Received>, done: Result<(), StoreError>) {
+    match done {
+        Ok(()) => received.into_iter().for_each(Received::ack),
+        Err(error) => {
+            error!(%error, tasks = received.len(), "tasks are given back");
+            tokio::time::sleep(PAUSE).await;
+            received.into_iter().for_each(Received::give_back);
         }
     }
 }
 
-/// Brings the tasks that are still open to their end: stored, put off, or given up.
-pub async fn process(core: &Core, repository: RepositoryId, ids: &[TaskId]) -> Result<(), StoreError> {
-    let tasks = core.store.open_tasks(ids).await?;
-    if tasks.is_empty() {
-        return Ok(());
+/// Messages in hand there were given back as they were dropped.
+fn log_panic(ended: Result<(), JoinError>) {
+    if let Err(error) = ended {
+        error!(%error, "fetching ended badly");
     }
+}
+
+/// Tasks that are still open, with what is here of their bytes.
+struct Taken {
+    begun: Instant,
+    work: Work,
+    setbacks: Vec<Setback>,
+}
+
+async fn take(core: &Core, repository: RepositoryId, ids: &[TaskId]) -> Result<Taken, StoreError> {
     let begun = Instant::now();
-    let (ours, mut setbacks) = for_this_reader(core, tasks).await?;
-    let gathered = gather(core, repository, ours).await?;
-    setbacks.extend(gathered.setbacks);
-    let (files, unread) = read_files(gathered.files).await;
+    let (ours, setbacks) = for_this_reader(core, core.store.open_tasks(ids).await?).await?;
+    Ok(Taken { begun, work: Work::gather(core, repository, ours).await?, setbacks })
+}
+
+async fn fetch_and_finish(core: &Core, mut taken: Taken) -> Result<(), StoreError> {
+    taken.work.fetch(core).await?;
+    finish(core, taken).await
+}
+
+/// Puts the tasks off a little, uncounted.
+async fn wait(core: &Core, Taken { work, mut setbacks, .. }: Taken) -> Result<(), StoreError> {
+    let until = core.store.now().await? + OTHERS_FETCH;
+    let reason = "its bytes wait until those of others were asked for";
+    setbacks.extend(work.tasks.iter().map(|task| setback(task, reason.to_owned(), Then::WaitUntil(until))));
+    set_back(core, work.repository, setbacks).await
+}
+
+/// Brings the tasks to their end: stored, put off, or given up.
+async fn finish(core: &Core, Taken { begun, work, mut setbacks }: Taken) -> Result<(), StoreError> {
+    let repository = work.repository;
+    if work.tasks.is_empty() {
+        return set_back(core, repository, setbacks).await;
+    }
+    let (files, missing) = work.files(core.store.now().await?);
+    setbacks.extend(missing);
+    let (files, unread) = read_files(files).await;
     setbacks.extend(unread);
     metrics::histogram!("dotcursor_parse_seconds").record(begun.elapsed());
     hold::point(Point::Parsed, repository).await;
@@ -114,18 +180,18 @@ async fn store_together(core: &Core, repository: RepositoryId, files: &[ReadFile
     let begun = Instant::now();
     let changed = core.store.store_batch(repository, files).await?;
     metrics::histogram!("dotcursor_batch_seconds").record(begun.elapsed());
-    metrics::counter!("dotcursor_files_stored_total").increment(files.len() as u64);
     hold::point(Point::Stored, repository).await;
-    if let Some(changed) = changed {
+    if let Some((changed, stored)) = changed {
         core.announce_change(changed);
+        metrics::counter!("dotcursor_files_stored_total").increment(stored.len() as u64);
+        log_stored(files, &stored);
     }
-    log_stored(files);
     Ok(())
 }
 
 /// The way of a delivery ends here: from the webhook to the stored row under one id.
-fn log_stored(files: &[ReadFile]) {
-    for file in files {
+fn log_stored(files: &[ReadFile], stored: &BTreeSet<TaskId>) {
+    for file in files.iter().filter(|file| stored.iter().any(|id| id.as_str() == file.task.id)) {
         debug!(
             delivery = file.task.delivery_id,
             run = file.task.run_id,

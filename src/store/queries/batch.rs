@@ -1,7 +1,7 @@
 use super::finish::{self, Change};
 use super::write::Written;
 use super::{Conn, dialect, known, owner_settings, repositories as repository_rows, runs};
-use crate::model::{Preference, Source, WorkspaceId};
+use crate::model::{Preference, Source, TaskId, WorkspaceId};
 use crate::plan::comparison::Changed;
 use crate::store::StoreError;
 use crate::store::batch::ReadFile;
@@ -10,9 +10,13 @@ use crate::store::rows::definition::BY_SYNC;
 use crate::store::schema::sync_queue;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-pub(crate) async fn store(conn: &mut Conn, repository: i64, files: &[ReadFile]) -> Result<Option<Changed>, StoreError> {
+pub(crate) async fn store(
+    conn: &mut Conn,
+    repository: i64,
+    files: &[ReadFile],
+) -> Result<Option<(Changed, BTreeSet<TaskId>)>, StoreError> {
     dialect::lock_repository(conn, repository).await?;
     let now = dialect::now(conn).await?;
     let Some(row) = repository_rows::find(conn, repository).await? else {
@@ -45,7 +49,8 @@ pub(crate) async fn store(conn: &mut Conn, repository: i64, files: &[ReadFile]) 
         change.runs.extend(runs::progress(conn, run, parsed, Some(last)).await?);
     }
     let finished = finish::after_change(conn, &row, change, now).await?;
-    Ok(Some(Changed { workspace: WorkspaceId::from_text(finished.workspace), revision: finished.revision }))
+    let changed = Changed { workspace: WorkspaceId::from_text(finished.workspace), revision: finished.revision };
+    Ok(Some((changed, files.iter().map(|file| TaskId::from_text(file.task.id.clone())).collect())))
 }
 
 /// Deletes the tasks and keeps the files whose task was still there, ordered by path.

@@ -80,7 +80,8 @@ pub async fn a_worker_stores_where_its_repository_is_by_then(database: Database)
     let read = scene.begin(ONE, "one", &[(STYLE, "Tabs.")]).await;
     let (from, to) = (scene.home(ONE).await, scene.home(TWO).await);
     scene.link(ONE, &to).await;
-    let changed = scene.store.store_batch(ONE.0, &read).await.unwrap().unwrap();
+    let (changed, stored) = scene.store.store_batch(ONE.0, &read).await.unwrap().unwrap();
+    assert_eq!(stored.len(), 1);
     assert_eq!(changed.workspace, to);
     assert_eq!(scene.listed(&from).await, set([]));
     assert_eq!(scene.listed(&to).await, set([(7, STYLE, false), (8, DEEP, false)]));

@@ -131,7 +131,7 @@ async fn follow_up(core: &Core, debt: Debt, lane: Lane, planned: Planned) -> Res
 async fn put_off(core: &Core, debt: &Debt, error: &CompareError) -> Result<(), StoreError> {
     let now = core.store.now().await?;
     let until = match error {
-        CompareError::Stale(_) => now + core.lag,
+        CompareError::Stale(_) | CompareError::Unseen => now + core.lag,
         CompareError::GitHub(error) => {
             let then = error.retry_at().map(|at| backoff::spread(now, at));
             then.unwrap_or_else(|| now + backoff::delay(debt.attempts.saturating_add(1)))

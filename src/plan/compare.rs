@@ -15,6 +15,9 @@ use std::sync::Arc;
 /// With more folders than this the whole tree is read: one call, where each folder makes the query longer.
 const FOLDERS_AT_ONCE: usize = 20;
 
+/// Looks at folders that may fail before the whole tree is read instead.
+const NARROW_ATTEMPTS: i32 = 2;
+
 /// Reads what a debt asks for.
 #[derive(Clone, Debug)]
 pub struct Comparer {
@@ -34,6 +37,9 @@ pub enum CompareError {
     /// GitHub showed a head that a delivery says it has left.
     #[error("GitHub still shows {0}, which a push has left; reading again when its replicas have caught up")]
     Stale(CommitSha),
+    /// GitHub showed no branch where a delivery says that there is one.
+    #[error("GitHub does not show the branch yet that was pushed; reading again when its replicas have caught up")]
+    Unseen,
 }
 
 impl Comparer {
@@ -50,7 +56,7 @@ impl Comparer {
         let client = self.github.installation(InstallationId::new(debt.repository.installation_id)).with(urgency);
         let name =
             RepositoryRef { id: RepositoryId::new(debt.repository.id), full_name: debt.repository.full_name.clone() };
-        let folders = (!debt.needs_whole() && debt.folders.len() <= FOLDERS_AT_ONCE).then_some(&debt.folders);
+        let folders = is_narrow(debt).then_some(&debt.folders);
         let asked: Vec<String> = folders.into_iter().flatten().cloned().collect();
         let mut look = client.look(&name, debt.repository.tracked_branch.as_deref(), &asked).await?;
         let mut noted = Noted::of(debt, &look);
@@ -69,6 +75,9 @@ impl Comparer {
         for seen in look.head.iter().chain(default_head) {
             self.refuse_stale(debt, &seen.commit).await?;
         }
+        if is_missing || look.head.is_none() {
+            self.refuse_unseen(debt).await?;
+        }
         // Folders were listed at the head of the branch that was asked for, by the settings that were in force.
         let folders = folders.filter(|_| !is_missing && !noted.is_change());
         let survey = self.survey(&client, debt, (look.clone(), &noted), folders).await?;
@@ -80,6 +89,15 @@ impl Comparer {
         let repository = RepositoryId::new(debt.repository.id);
         if self.store.has_left(repository, head, debt.now - self.lag, debt.now).await? {
             return Err(CompareError::Stale(head.clone()));
+        }
+        Ok(())
+    }
+
+    /// The same where GitHub shows no head, or none of the branch that is followed: it may have been pushed just now.
+    async fn refuse_unseen(&self, debt: &Debt) -> Result<(), CompareError> {
+        let repository = RepositoryId::new(debt.repository.id);
+        if self.store.has_come(repository, debt.now - self.lag, debt.now).await? {
+            return Err(CompareError::Unseen);
         }
         Ok(())
     }
@@ -110,6 +128,12 @@ impl Comparer {
         let entries = client.tree(&name, &head.tree, &layout).await?;
         Ok(Some(Survey::of(entries, Coverage::Whole, &layout)))
     }
+}
+
+/// The folders that pushes named are enough, and GitHub has not failed to list them time and again: a large one may take it too
+/// long, where the whole tree has a way of its own.
+fn is_narrow(debt: &Debt) -> bool {
+    !debt.needs_whole() && debt.folders.len() <= FOLDERS_AT_ONCE && debt.attempts < NARROW_ATTEMPTS
 }
 
 fn facts(look: Look) -> Facts {

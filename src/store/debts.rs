@@ -57,6 +57,16 @@ impl Store {
         read!(self, debts::has_left(repository.0, head.as_str(), since, until))
     }
 
+    /// The same for a branch that GitHub does not show: a delivery that came between `since` and `until` says that it is there.
+    pub async fn has_come(
+        &self,
+        repository: RepositoryId,
+        since: NaiveDateTime,
+        until: NaiveDateTime,
+    ) -> Result<bool, StoreError> {
+        read!(self, debts::has_come(repository.0, since, until))
+    }
+
     /// Every repository's turn is now: a process has started and does not know what it missed. Returns when that is: soon after
     /// another start it is later, lest the schedule's share is used up. Definitions that an older reader made are read again.
     pub async fn look_at_all(&self) -> Result<NaiveDateTime, StoreError> {

@@ -44,6 +44,7 @@ impl StandIn {
             git,
             pushed,
             stale: None,
+            unseen: false,
         };
         state.repositories.insert(id, repository);
         Ok(id)
@@ -113,9 +114,16 @@ impl StandIn {
         }
     }
 
+    /// Reads do not show the default branch until `fresh`.
+    pub fn unseen(&self, id: i64) {
+        if let Some(repository) = self.hub.state().repositories.get_mut(&id) {
+            repository.unseen = true;
+        }
+    }
+
     pub fn fresh(&self, id: i64) {
         if let Some(repository) = self.hub.state().repositories.get_mut(&id) {
-            repository.stale = None;
+            (repository.stale, repository.unseen) = (None, false);
         }
     }
 

@@ -40,6 +40,8 @@ pub struct HostedRepository {
     pub pushed: Refs,
     /// A commit that reads of the default branch get instead of its newest one.
     pub stale: Option<String>,
+    /// Reads do not show the default branch, as right after its first push.
+    pub unseen: bool,
 }
 
 impl HostedRepository {
@@ -59,8 +61,11 @@ impl HostedRepository {
         format!("refs/heads/{}", self.default_branch)
     }
 
-    /// What the ref points to, as a reader of GitHub sees it: an older commit while reads are stale.
+    /// What the ref points to, as a reader of GitHub sees it: an older commit, or none, while reads are stale.
     pub fn ref_target(&self, full_ref: &str) -> Result<Option<ObjectInfo>, GitError> {
+        if self.unseen && full_ref == self.default_ref() {
+            return Ok(None);
+        }
         let stale = self.stale.as_ref().filter(|_| full_ref == self.default_ref());
         self.git.info(stale.map_or(full_ref, String::as_str))
     }

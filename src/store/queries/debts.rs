@@ -195,6 +195,21 @@ pub(crate) async fn has_left(
     Ok(diesel::select(diesel::dsl::exists(left)).get_result(conn).await?)
 }
 
+pub(crate) async fn has_come(
+    conn: &mut Conn,
+    repository: i64,
+    since: NaiveDateTime,
+    until: NaiveDateTime,
+) -> Result<bool, StoreError> {
+    let come = deliveries::table
+        .filter(deliveries::repository_id.eq(repository))
+        .filter(deliveries::after.is_not_null())
+        .filter(deliveries::outcome.ne("other-ref"))
+        .filter(deliveries::received_at.gt(since))
+        .filter(deliveries::received_at.le(until));
+    Ok(diesel::select(diesel::dsl::exists(come)).get_result(conn).await?)
+}
+
 pub(crate) async fn forget_older_readers(conn: &mut Conn) -> Result<(), StoreError> {
     // What another reader has seen counts as unseen: the look that is owed then compares every file.
     diesel::update(repositories::table.filter(repositories::reader.lt(READER_VERSION)))

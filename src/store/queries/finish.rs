@@ -66,6 +66,12 @@ async fn is_due(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Result<
     Ok(diesel::select(exists(due)).get_result(conn).await?)
 }
 
+/// Whether a task is open, though it may have to wait.
+pub(crate) async fn is_waiting(conn: &mut Conn, repository: i64) -> Result<bool, StoreError> {
+    let open = sync_queue::table.filter(sync_queue::repository_id.eq(repository));
+    Ok(diesel::select(exists(open.filter(sync_queue::status.eq("pending")))).get_result(conn).await?)
+}
+
 /// Closes the run, unless tasks wait for their time.
 async fn close(conn: &mut Conn, repository: i64, now: NaiveDateTime) -> Result<Vec<RunRow>, StoreError> {
     let with_status = |status: &'static str| {
@@ -140,9 +146,12 @@ async fn close_run(
     now: NaiveDateTime,
 ) -> Result<Vec<RunRow>, StoreError> {
     let status = if failed { WorkStatus::Failed } else { WorkStatus::Completed };
+    let compared = repositories::table.find(repository).select(repositories::compared).single_value();
+    // Those that somebody asked for meanwhile, and that found nothing new, waited for the same files.
+    let answered = sync_runs::status.eq(WorkStatus::Pending.as_str()).and(sync_runs::wanted.nullable().le(compared));
     let under_way = sync_runs::table
         .filter(sync_runs::repository_id.eq(repository))
-        .filter(sync_runs::status.eq(WorkStatus::Processing.as_str()));
+        .filter(sync_runs::status.eq(WorkStatus::Processing.as_str()).or(answered));
     let closed: Vec<RunRow> = diesel::update(under_way)
         .set((
             sync_runs::status.eq(status.as_str()),

@@ -92,7 +92,11 @@ pub(super) async fn put_in_force(
     if own != row.own_settings && speaks_for_others(&row.full_name) {
         affected.extend(spoken_for(conn, row, &row.full_name).await?);
     }
-    let before = row.in_force().conflicts;
+    let before = row.in_force();
+    if row.compared > 0 && (noted.in_force.branch != row.tracked_branch || noted.in_force.reach() != before.reach()) {
+        // Pushes that came meanwhile were judged by what held before, and may have been taken for none of ours.
+        affected.insert(row.id);
+    }
     let row = Repository {
         settings: noted.in_force.to_stored(),
         own_settings: own,
@@ -100,7 +104,7 @@ pub(super) async fn put_in_force(
         tracked_branch: noted.in_force.branch.clone(),
         ..row.clone()
     };
-    let settled = noted.in_force.conflicts != before && settle_conflicts(conn, &row, now).await?;
+    let settled = noted.in_force.conflicts != before.conflicts && settle_conflicts(conn, &row, now).await?;
     Ok((row, settled))
 }
 

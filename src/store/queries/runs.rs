@@ -96,7 +96,8 @@ async fn supersede(
         .await?)
 }
 
-/// Nothing was different: the runs that people asked for are over, with no file. Returns them.
+/// Nothing was different: the runs that people asked for are over, with no file; while files of an earlier one are still open
+/// they wait, and are over when those are. Returns them.
 pub(crate) async fn complete_requested(
     conn: &mut Conn,
     repository: &Repository,
@@ -106,13 +107,15 @@ pub(crate) async fn complete_requested(
     let waiting = requested(conn, repository.id, comparison.wanted).await?;
     let mut completed = Vec::new();
     if !waiting.is_empty() {
+        let is_over = !finish::is_waiting(conn, repository.id).await?;
+        let status = if is_over { WorkStatus::Completed } else { WorkStatus::Pending };
         completed = diesel::update(sync_runs::table.filter(sync_runs::id.eq_any(waiting)))
             .set((
-                sync_runs::status.eq(WorkStatus::Completed.as_str()),
+                sync_runs::status.eq(status.as_str()),
                 sync_runs::number.eq(repository.run_number + 1),
                 sync_runs::commit_sha.eq(comparison.head.as_ref().map(|head| head.commit.to_string())),
                 sync_runs::started_at.eq(now),
-                sync_runs::finished_at.eq(now),
+                sync_runs::finished_at.eq(is_over.then_some(now)),
             ))
             .returning(RunRow::as_returning())
             .get_results(conn)

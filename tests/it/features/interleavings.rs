@@ -1,9 +1,11 @@
 //! Steps held and released, so that things happen in the order in which they hurt: counterexamples of docs/PROTOCOL.md.
 
+use crate::support::app::ADMIN_TOKEN;
 use crate::support::{Repo, Setup, TestApp};
 use dotcursor::hold::{Point, arm};
 use dotcursor::model::RepositoryId;
 use dotcursor::sandbox::DeliveryMode;
+use reqwest::Method;
 
 const STYLE: &str = ".cursor/rules/style.mdc";
 
@@ -129,6 +131,68 @@ async fn a_stale_read_does_not_stay() {
     drop(read);
     app.settled(&workspace, &head).await;
     assert_eq!(content(&app, &workspace).await, "B.");
+}
+
+/// Rule 6 for a branch that was pushed just now: that GitHub does not show it yet does not mean that there is none.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_branch_that_is_not_shown_yet_is_waited_for() {
+    let (app, repo, id, workspace) = scene(&[("DOTCURSOR_READ_LAG", "500ms")]).await;
+    app.github.unseen(id);
+    let read = arm(Point::Compared, RepositoryId::new(id));
+    let head = repo.commit(&[(STYLE, "B.")]);
+    app.announce(id).await;
+    read.reached().await;
+    app.github.fresh(id);
+    drop(read);
+    app.settled(&workspace, &head).await;
+    let rule = app.definition(&workspace, "rules", "style").await;
+    assert_eq!((&rule["content"], &rule["version"]), (&"B.".into(), &2.into()));
+}
+
+/// Rule 3: a push on a branch that is not followed owes nothing, and may be the newest one when the branch comes to be followed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_push_on_a_branch_that_is_just_being_chosen_is_seen() {
+    let (app, repo, id, workspace) = scene(&[]).await;
+    repo.git(&["branch", "release"]);
+    app.announce(id).await;
+    let reading = arm(Point::HeadRead, RepositoryId::new(id));
+    repo.commit(&[(".cursor/dotcursor.yaml", "branch: release\n")]);
+    app.announce(id).await;
+    reading.reached().await;
+    repo.git(&["checkout", "--quiet", "release"]);
+    let head = repo.commit(&[(STYLE, "Released.")]);
+    repo.git(&["checkout", "--quiet", "main"]);
+    app.announce(id).await;
+    drop(reading);
+    app.settled(&workspace, &head).await;
+    assert_eq!(content(&app, &workspace).await, "Released.");
+}
+
+/// Nothing is new to who asks for a sync while files are on their way, but it is not over before they are.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sync_that_finds_nothing_new_waits_for_the_files_under_way() {
+    let (app, repo, id, workspace) = scene(&[]).await;
+    app.github.set_delivery_mode(DeliveryMode::Never);
+    let head = repo.commit(&[(STYLE, "B.")]);
+    app.announce(id).await;
+    let worker = arm(Point::Parsed, RepositoryId::new(id));
+    ask_for_a_sync(&app, &workspace).await;
+    worker.reached().await;
+    let planned = arm(Point::Planned, RepositoryId::new(id));
+    let run = ask_for_a_sync(&app, &workspace).await;
+    planned.reached().await;
+    assert_eq!(app.get(&run).await["data"]["status"], "pending");
+    drop((planned, worker));
+    app.settled(&workspace, &head).await;
+    let run = app.get(&run).await["data"].clone();
+    assert_eq!((&run["status"], &run["totalFiles"]), (&"completed".into(), &0.into()), "{run}");
+}
+
+/// Returns where its run is told of.
+async fn ask_for_a_sync(app: &TestApp, workspace: &str) -> String {
+    let (status, body) = app.request(Method::POST, &format!("/api/workspaces/{workspace}/sync"), ADMIN_TOKEN).await;
+    assert_eq!(status, 202, "{body}");
+    format!("/api/runs/{}", body["data"][0]["id"].as_str().unwrap())
 }
 
 /// Rule 6, the other way: a branch that was really put back settles.

@@ -220,6 +220,18 @@ async fn an_answer_that_takes_too_long_is_told_and_asked_for_again() {
     assert_eq!(scene.app.github.calls().of(Endpoint::GraphQl), needed);
 }
 
+/// A folder may be too large to be listed in one answer: the tree as a whole has a way of its own.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_folder_that_is_not_to_be_listed_is_read_with_the_whole_tree() {
+    let scene = scene(&[]).await;
+    scene.app.github.misbehave(Misbehaviour::new(Fault::Status(502)).on(Endpoint::GraphQl).times(2));
+    scene.app.github.reset_calls();
+    let head = scene.push().await;
+    scene.app.settled(&scene.workspace, &head).await;
+    assert_eq!(scene.style().await, "B.");
+    assert_eq!(scene.app.github.calls().of(Endpoint::Tree), 1);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_head_that_lags_behind_is_told_and_read_again() {
     let scene = scene(&[("DOTCURSOR_READ_LAG", "4s")]).await;

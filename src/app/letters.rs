@@ -1,6 +1,7 @@
 //! Brings dead letters from the queue into the database, where administrators find them whichever broker is used.
 
 use super::core::Core;
+use super::outage::Outage;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -11,12 +12,18 @@ const TOGETHER: usize = 100;
 
 /// Looks for dead letters until it is told to stop.
 pub async fn run(core: Arc<Core>, stop: CancellationToken) {
+    let mut queue_away = Outage::default();
     while !stop.is_cancelled() {
         match collect(&core).await {
             Ok(TOGETHER) => {}
-            Ok(_) => drop(stop.run_until_cancelled(tokio::time::sleep(EVERY)).await),
+            Ok(_) => {
+                queue_away.is_over();
+                stop.run_until_cancelled(tokio::time::sleep(EVERY)).await;
+            }
             Err(error) => {
-                warn!(%error, "dead letters stay in the queue for now");
+                if queue_away.met() {
+                    warn!(%error, "dead letters stay in the queue for now");
+                }
                 stop.run_until_cancelled(tokio::time::sleep(EVERY)).await;
             }
         }

@@ -15,6 +15,7 @@ mod jobs;
 mod kept;
 mod letters;
 mod missed;
+mod outage;
 mod planner;
 mod preview;
 mod quotas;

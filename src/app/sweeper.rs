@@ -2,6 +2,7 @@
 //! by several processes at once.
 
 use super::core::Core;
+use super::outage::Outage;
 use crate::queue::Lane;
 use crate::store::StoreError;
 use chrono::TimeDelta;
@@ -20,8 +21,9 @@ const PURGE_EVERY: Duration = Duration::from_secs(3600);
 /// Sweeps until it is told to stop.
 pub async fn run(core: Arc<Core>, stop: CancellationToken) {
     let mut purged: Option<Instant> = None;
+    let mut queue_away = Outage::default();
     while !stop.is_cancelled() {
-        if let Err(error) = sweep(&core).await {
+        if let Err(error) = sweep(&core, &mut queue_away).await {
             warn!(%error, "sweeping waits for the database");
         }
         if purged.is_none_or(|at| at.elapsed() > PURGE_EVERY) {
@@ -35,31 +37,27 @@ pub async fn run(core: Arc<Core>, stop: CancellationToken) {
 }
 
 /// One pass.
-pub async fn sweep(core: &Core) -> Result<(), StoreError> {
+async fn sweep(core: &Core, queue_away: &mut Outage) -> Result<(), StoreError> {
     for (repository, lane) in core.store.due_debts(REPOSITORIES).await? {
         core.debts.name(repository, lane);
     }
     for repository in core.store.schedule_repairs(REPOSITORIES).await? {
         core.debts.name(repository, Lane::Bulk);
     }
-    for lane in [Lane::Person, Lane::Bulk] {
-        publish_overdue(core, lane).await?;
+    match core.queue.depth().await {
+        Ok(depth) => {
+            queue_away.is_over();
+            publish_overdue(core, Lane::Person, depth.person).await?;
+            publish_overdue(core, Lane::Bulk, depth.bulk).await?;
+        }
+        Err(error) if queue_away.met() => warn!(%error, "the queue does not answer; tasks stay in their rows"),
+        Err(_) => {}
     }
     measure(core).await
 }
 
 /// Publishes due tasks that are not out, no more than the queue is short of.
-async fn publish_overdue(core: &Core, lane: Lane) -> Result<(), StoreError> {
-    let depth = match core.queue.depth().await {
-        Ok(depth) => match lane {
-            Lane::Person => depth.person,
-            Lane::Bulk => depth.bulk,
-        },
-        Err(error) => {
-            warn!(%error, "the queue does not answer; tasks stay in their rows");
-            return Ok(());
-        }
-    };
+async fn publish_overdue(core: &Core, lane: Lane, depth: usize) -> Result<(), StoreError> {
     let room = OUT.saturating_sub(depth);
     if room == 0 {
         return Ok(());

@@ -23,13 +23,13 @@ pub(super) async fn run(args: Args) -> Result<()> {
     let config = Config::from_env()?;
     let _telemetry = telemetry::init(&config.log);
     let roles = args.role.unwrap_or(Roles::ALL);
+    // From now on: who stops it while it starts still sees the token that was made, and nothing is cut off.
+    let mut stop_asked = tokio::spawn(signals::stop_asked());
     let mut running = app::start(&config, roles).await?;
     tell(&running, &config)?;
-    let stop_asked = signals::stop_asked();
-    tokio::pin!(stop_asked);
     loop {
         tokio::select! {
-            () = &mut stop_asked => break,
+            _ = &mut stop_asked => break,
             () = running.set_up() => {
                 // With what was set up.
                 running = running.start_over(&Config::from_env()?, roles).await?;

@@ -53,6 +53,7 @@ Commit a rule to {branch} and read it a moment later:
   mkdir -p .cursor/rules
   printf '%s\\n' '---' 'description: Functions stay short' 'alwaysApply: true' '---' 'Split what is long.' > .cursor/rules/short.mdc
   git add .cursor && git commit -m 'Keep functions short'
+  sleep 1
   curl -s -H \"Authorization: Bearer $TOKEN\" \"$URL/api/workspaces/$WORKSPACE/rules/short\"
 "
     )

@@ -27,7 +27,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// Fewer than a consumer may have in hand, a batch for each: what needs no fetching goes on.
 const FETCHED_AT_ONCE: usize = 2;
 /// How long tasks wait while bytes of others are asked for.
-const OTHERS_FETCH: TimeDelta = TimeDelta::seconds(2);
+const OTHERS_FETCH: TimeDelta = TimeDelta::seconds(5);
 /// A task of another version waits this long for a worker that reads as its planner did.
 const OTHER_READER: TimeDelta = TimeDelta::seconds(5);
 
@@ -115,11 +115,13 @@ async fn fetch_and_finish(core: &Core, mut taken: Taken) -> Result<(), StoreErro
     finish(core, taken).await
 }
 
-/// Puts the tasks off a little, uncounted.
-async fn wait(core: &Core, Taken { work, mut setbacks, .. }: Taken) -> Result<(), StoreError> {
+/// Puts the tasks off a little, uncounted, and without a word for each: nothing is wrong with them.
+async fn wait(core: &Core, Taken { work, setbacks, .. }: Taken) -> Result<(), StoreError> {
     let until = core.store.now().await? + OTHERS_FETCH;
     let reason = "its bytes wait until those of others were asked for";
-    setbacks.extend(work.tasks.iter().map(|task| setback(task, reason.to_owned(), Then::WaitUntil(until))));
+    let waiting = work.tasks.iter().map(|task| setback(task, reason.to_owned(), Then::WaitUntil(until)));
+    debug!(tasks = waiting.len(), "{reason}");
+    note(core, work.repository, &waiting.collect::<Vec<_>>()).await?;
     set_back(core, work.repository, setbacks).await
 }
 
@@ -210,7 +212,11 @@ async fn set_back(core: &Core, repository: RepositoryId, setbacks: Vec<Setback>)
     for setback in &setbacks {
         warn!(task = %setback.task, error = setback.error, "file not read");
     }
-    if let Some(changed) = core.store.set_back(repository, &setbacks).await? {
+    note(core, repository, &setbacks).await
+}
+
+async fn note(core: &Core, repository: RepositoryId, setbacks: &[Setback]) -> Result<(), StoreError> {
+    if let Some(changed) = core.store.set_back(repository, setbacks).await? {
         core.announce_change(changed);
     }
     Ok(())

@@ -31,7 +31,7 @@ pub(super) struct Args {
     strict: bool,
 
     /// Instead: which rules Cursor attaches when this file is worked on (a path from the repository's root)
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["format", "strict"])]
+    #[arg(long, value_name = "FILE", value_parser = from_root, conflicts_with_all = ["format", "strict"])]
     applies_to: Option<String>,
 }
 
@@ -65,11 +65,19 @@ pub(super) fn run(args: &Args) -> Result<ExitCode> {
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-fn rules_for(report: &Report, path: &str) -> String {
+/// Globs are matched against the path as it stands, so that another form of it would be answered wrongly.
+fn from_root(path: &str) -> Result<String, String> {
     let path = path.trim_start_matches("./");
+    if path.starts_with('/') || path.split('/').any(|part| part == "..") {
+        return Err("expected is a path counted from the repository's root, such as src/a.ts".to_owned());
+    }
+    Ok(path.to_owned())
+}
+
+fn rules_for(report: &Report, path: &str) -> String {
     let rules = report.rules_for(path);
     if rules.is_empty() {
-        return format!("No rule is attached to {path} by itself.");
+        return format!("No rule is attached to {path} (counted from the repository's root) by itself.");
     }
     let kind = |file: &check::CheckedFile| file.parsed.attributes["ruleType"].as_str().unwrap_or_default().to_owned();
     let rows: Vec<[String; 3]> =

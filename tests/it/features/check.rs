@@ -92,4 +92,10 @@ fn sarif_fits_its_schema() {
 #[test]
 fn it_tells_which_rules_are_attached() {
     assert!(told(&check(&broken(), &["--applies-to", "src/a.ts"])).starts_with("t  auto-attached"));
+    // Editors know others, which globs would not match.
+    for path in ["/repo/src/a.ts", "../src/a.ts"] {
+        let refused = check(&broken(), &["--applies-to", path]);
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("counted from the repository's root"));
+    }
 }

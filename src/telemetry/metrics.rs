@@ -1,5 +1,6 @@
 //! Metrics, gathered in process and handed out as text.
 
+use super::described;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use std::sync::OnceLock;
 
@@ -40,5 +41,6 @@ fn install() -> Metrics {
     if metrics::set_global_recorder(recorder).is_err() {
         tracing::warn!("another recorder of metrics was there first; /metrics stays empty");
     }
+    described::describe();
     Metrics(handle)
 }

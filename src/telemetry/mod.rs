@@ -3,6 +3,7 @@
 //! Fields keep one name everywhere: `delivery`, `installation`, `repository`, `workspace`, `run`, `task`, `path`,
 //! `commit`. Durations end in `_seconds`. A failure is logged once, where it is dealt with. Bodies and secrets never are.
 
+mod described;
 mod logs;
 mod metrics;
 

@@ -38,4 +38,10 @@ async fn metrics_name_what_is_worth_watching() {
         if missing.is_empty() { Ok(()) } else { Err(format!("{missing:?}")) }
     })
     .await;
+    let metrics = app.get("/metrics").await;
+    let metrics = metrics.as_str().unwrap_or_default();
+    for line in metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")) {
+        let name = line.split(' ').next().unwrap_or_default();
+        assert!(metrics.contains(&format!("# HELP {name} ")), "{name} is not explained");
+    }
 }

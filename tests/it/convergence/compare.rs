@@ -26,9 +26,11 @@ pub async fn last_sync(app: &TestApp, workspace: &str, repo: &Repo, told: &str) 
 
 /// What this API serves, once what it has cached is known to be old.
 pub async fn equals_a_clean_import(app: &TestApp, workspace: &str, repo: &Repo, told: &str) {
-    let clean = TestApp::start(Setup::Embedded).await;
+    let mut clean = TestApp::start(Setup::Embedded).await;
     let (_, imported) = clean.install(repo, "octo/clean").await;
     equals(app, workspace, (&clean, &imported), told).await;
+    // Hundreds of seeds run in one process.
+    clean.stop().await;
 }
 
 /// The same, where the clean import is there already.
@@ -45,7 +47,7 @@ pub async fn equals(app: &TestApp, workspace: &str, (clean, imported): (&TestApp
 
 /// With all that people wrote in place: what the registry holds of git is what a clean import has.
 pub async fn gits_side_equals_a_clean_import(app: &TestApp, workspace: &str, repo: &Repo, told: &str) {
-    let clean = TestApp::start(Setup::Embedded).await;
+    let mut clean = TestApp::start(Setup::Embedded).await;
     let (_, imported) = clean.install(repo, "octo/clean").await;
     for kind in KINDS {
         let clean_ones: HashMap<String, Value> = by_path(&clean, &imported, kind).await;
@@ -64,6 +66,7 @@ pub async fn gits_side_equals_a_clean_import(app: &TestApp, workspace: &str, rep
             }
         }
     }
+    clean.stop().await;
 }
 
 async fn by_path(app: &TestApp, workspace: &str, kind: &str) -> HashMap<String, Value> {

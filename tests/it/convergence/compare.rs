@@ -11,9 +11,6 @@ use std::collections::{BTreeMap, HashMap};
 
 const KINDS: [&str; 4] = ["agents", "commands", "rules", "skills"];
 
-/// Where the name of a broken definition is kept until both registries are there.
-const OLDER_NAME: &str = "olderName";
-
 /// Definitions by kind and path, as far as they are a function of the head.
 type Registry = BTreeMap<(String, String), Value>;
 
@@ -35,10 +32,9 @@ pub async fn equals_a_clean_import(app: &TestApp, workspace: &str, repo: &Repo, 
 
 /// The same, where the clean import is there already.
 pub async fn equals(app: &TestApp, workspace: &str, (clean, imported): (&TestApp, &str), told: &str) {
-    let imported = registry(clean, imported).await;
+    let theirs = registry(clean, imported).await;
     eventually(told, async || {
-        let (mut ours, mut theirs) = (registry(app, workspace).await, imported.clone());
-        forget_older_names(&mut ours, &mut theirs);
+        let ours = registry(app, workspace).await;
         if ours == theirs { Ok(()) } else { Err(format!("{ours:#?}\nis not the clean import\n{theirs:#?}")) }
     })
     .await;
@@ -149,37 +145,10 @@ fn function_of_git(full: &Value) -> Value {
     let good = ["name", "content", "frontmatter", "title", "description", "supportFiles", "globPatterns", "model"];
     let names = always.iter().chain(good.iter().filter(|_| !broken));
     let mut kept: Map<String, Value> = names.map(|name| ((*name).to_owned(), full[*name].clone())).collect();
-    if broken {
-        kept.insert(OLDER_NAME.to_owned(), full["name"].clone());
-    } else {
+    if !broken {
         kept.insert("winner".to_owned(), json!(full["conflict"]["path"]));
     }
     Value::Object(kept)
-}
-
-/// A broken file is called as it was when it was good last, which a clean import cannot know. Where the two differ, and
-/// nowhere else, other files may be told that there is nothing of the one name or of the other.
-fn forget_older_names(ours: &mut Registry, theirs: &mut Registry) {
-    let mut untold = Vec::new();
-    for (key, own) in ours.iter_mut() {
-        let Some(their) = theirs.get_mut(key) else { continue };
-        let names = [own, their].map(|one| one.as_object_mut().and_then(|fields| fields.remove(OLDER_NAME)));
-        if names[0] != names[1] {
-            let names = names.into_iter().flatten();
-            untold.extend(
-                names.map(|name| format!("There is no {} {}.", singular(&key.0), name.as_str().unwrap_or_default())),
-            );
-        }
-    }
-    for one in ours.values_mut().chain(theirs.values_mut()) {
-        if let Some(diagnostics) = one.get_mut("diagnostics").and_then(Value::as_array_mut) {
-            diagnostics.retain(|it| !untold.iter().any(|message| it["message"] == **message));
-        }
-    }
-}
-
-fn singular(kind: &str) -> &str {
-    kind.trim_end_matches('s')
 }
 
 async fn no_version_twice(app: &TestApp, workspace: &str, told: &str) {

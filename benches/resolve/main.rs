@@ -17,7 +17,7 @@ use dotcursor::model::{
 };
 use dotcursor::parse;
 use dotcursor::plan::digest;
-use dotcursor::resolve::{Graph, Node, Order, settle};
+use dotcursor::resolve::{Called, Graph, Node, Order, settle};
 use dotcursor::store::Store;
 use dotcursor::store::import::ImportedFile;
 use dotcursor::store::jobs::Subject;
@@ -60,7 +60,7 @@ fn in_memory(number: usize) -> f64 {
             path: format!(".cursor/rules/rule-{n}.mdc"),
             repository: Some(RepositoryId::new(1)),
             id: id(n),
-            nameless: false,
+            called: Called::ByName,
         })
         .collect();
     let reference =

@@ -16,7 +16,7 @@ pub use walk::WalkError;
 
 use crate::model::{DefinitionId, Diagnostic, Parsed, Reference};
 use crate::parse;
-use crate::resolve::{self, Claimant, Node};
+use crate::resolve::{self, Called, Claimant, Node};
 use crate::settings;
 use std::collections::{BTreeMap, HashMap};
 use std::path::PathBuf;
@@ -53,7 +53,7 @@ fn report_conflicts(files: &mut [CheckedFile]) {
     let mut claims: BTreeMap<(crate::model::Kind, String), Vec<(usize, Claimant)>> = BTreeMap::new();
     for (index, file) in files.iter().enumerate() {
         let name = (file.parsed.kind, file.parsed.name.clone());
-        claims.entry(name).or_default().push((index, claimant(file)));
+        claims.entry(name).or_default().push((index, node(file).claimant(file.parsed.error().is_some())));
     }
     for ((kind, name), claims) in claims {
         let all: Vec<Claimant> = claims.iter().map(|(_, claimant)| claimant.clone()).collect();
@@ -63,17 +63,6 @@ fn report_conflicts(files: &mut [CheckedFile]) {
         for (index, _) in claims.iter().filter(|(_, claimant)| claimant.path != winner) {
             files[*index].parsed.diagnostics.push(resolve::name_conflict(kind, &name, &winner));
         }
-    }
-}
-
-fn claimant(file: &CheckedFile) -> Claimant {
-    Claimant {
-        broken: file.parsed.error().is_some(),
-        imported: false,
-        depth: i32::try_from(file.location.path.matches('/').count()).unwrap_or(i32::MAX),
-        path: file.location.path.clone(),
-        repository: None,
-        id: DefinitionId::from_text(file.location.path.clone()),
     }
 }
 
@@ -111,7 +100,7 @@ fn node(file: &CheckedFile) -> Node {
         repository: None,
         id: DefinitionId::from_text(file.location.path.clone()),
         // Whoever lost a name lost it to another: for that, nothing is missing.
-        nameless: false,
+        called: Called::ByName,
     }
 }
 

@@ -3,6 +3,7 @@
 //! In come the definitions that stand and the links between them; out goes a graph that is asked in both directions. The same
 //! in whatever order its parts came.
 
+use super::names::Claimant;
 use crate::model::{DefinitionId, Kind, ReferenceKind, RepositoryId};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -15,8 +16,18 @@ pub struct Node {
     pub path: String,
     pub repository: Option<RepositoryId>,
     pub id: DefinitionId,
-    /// It lost its name to another one, so that only its path leads here.
-    pub nameless: bool,
+    pub called: Called,
+}
+
+/// What leads to a definition, besides its path.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Called {
+    ByName,
+    /// Its file is broken: the name that the file has by its path. The name that it has kept from its last good text is
+    /// whatever pushes happened to be seen; what good files mean must depend on git alone.
+    ByFile(String),
+    /// Nothing: it lost its name to another one.
+    ByPath,
 }
 
 /// From one definition to another, for all the reasons that there are.
@@ -53,6 +64,20 @@ pub struct Link {
     pub to: DefinitionId,
     pub kind: ReferenceKind,
     pub line: u32,
+}
+
+impl Node {
+    /// What it brings forward where several claim one name.
+    pub fn claimant(&self, broken: bool) -> Claimant {
+        Claimant {
+            broken,
+            imported: self.repository.is_none(),
+            depth: i32::try_from(self.path.matches('/').count()).unwrap_or(i32::MAX),
+            path: self.path.clone(),
+            repository: self.repository,
+            id: self.id.clone(),
+        }
+    }
 }
 
 impl Graph {

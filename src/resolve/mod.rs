@@ -13,7 +13,7 @@ mod targets;
 
 pub use attach::is_attached;
 pub use finding::{missing, name_conflict};
-pub use graph::{Direction, Edge, Graph, Link, Node};
+pub use graph::{Called, Direction, Edge, Graph, Link, Node};
 pub use names::{Claimant, winner};
 pub use order::Order;
 pub use reach::Reached;

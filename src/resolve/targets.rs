@@ -1,10 +1,11 @@
 //! What a reference means: the definition that has the name, or stands at the path.
 
-use super::graph::{Link, Node};
+use super::graph::{Called, Link, Node};
+use super::names::Claimant;
 use crate::model::location::place;
 use crate::model::{DefinitionId, Kind, Place, Reference, ReferenceKind, RepositoryId};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// A slash calls commands first; skills and agents are started by it too. Rules are not.
 const CALLED: [Kind; 3] = [Kind::Command, Kind::Skill, Kind::Agent];
@@ -24,13 +25,17 @@ impl<'a> Targets<'a> {
     pub fn of(nodes: &'a [Node]) -> Self {
         let mut targets = Self { by_name: HashMap::new(), by_path: HashMap::new(), by_folder: HashMap::new() };
         for (at, node) in nodes.iter().enumerate() {
-            if !node.nameless {
+            if node.called == Called::ByName {
                 targets.by_name.entry((node.kind, &node.name)).or_insert(at);
             }
             targets.by_path.insert((node.repository, &node.path), at);
             if let (Kind::Skill, Some((folder, _))) = (node.kind, node.path.rsplit_once('/')) {
                 targets.by_folder.insert((node.repository, folder), at);
             }
+        }
+        // Behind the good ones, in the order in which they claim the name.
+        for (name, at) in broken(nodes).into_values() {
+            targets.by_name.entry(name).or_insert(at);
         }
         targets
     }
@@ -60,6 +65,15 @@ impl<'a> Targets<'a> {
         let folders = std::iter::successors(Some(path), |path| path.rsplit_once('/').map(|(folder, _)| folder));
         folders.into_iter().find_map(|folder| self.by_folder.get(&(repository, folder)).copied())
     }
+}
+
+/// What broken files are called, and where they are among the nodes.
+fn broken(nodes: &[Node]) -> BTreeMap<Claimant, ((Kind, &str), usize)> {
+    let by_file = nodes.iter().enumerate().filter_map(|(at, node)| match &node.called {
+        Called::ByFile(name) => Some((node.claimant(true), ((node.kind, name.as_str()), at))),
+        Called::ByName | Called::ByPath => None,
+    });
+    by_file.collect()
 }
 
 /// What several definitions say of each other, settled at once: links, and what is named outright and is not there. A mention

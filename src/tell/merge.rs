@@ -3,7 +3,7 @@
 use super::{Change, Finding, How};
 use crate::model::{DefinitionId, Kind, Location, Parsed, Reference, RepositoryId};
 use crate::plan::{SeenFile, Survey};
-use crate::resolve::{self, Claimant, Node};
+use crate::resolve::{self, Called, Claimant, Node};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// A definition of the workspace as it stands.
@@ -11,7 +11,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 pub struct Standing {
     pub node: Node,
     pub broken: bool,
-    pub imported: bool,
     /// What it says of files that the pull request touches.
     pub said: Vec<Reference>,
 }
@@ -115,29 +114,13 @@ impl After {
             said: HashMap::new(),
             fresh: merge.read.iter().map(|(location, _)| location.path.clone()).collect(),
         };
-        let (mut replaced, mut stays) = (HashMap::new(), Vec::new());
-        for one in &merge.standing {
-            let is_touched = one.node.repository == Some(merge.repository) && touched.contains(&one.node.path);
-            if is_touched {
-                replaced.insert(one.node.path.as_str(), one);
-            } else {
-                stays.push(one);
-            }
-        }
-        for one in stays {
-            after.add(one.node.clone(), one.broken, one.imported, one.said.clone());
+        let is_touched =
+            |one: &&Standing| one.node.repository == Some(merge.repository) && touched.contains(&one.node.path);
+        for one in merge.standing.iter().filter(|one| !is_touched(one)) {
+            after.add(one.node.clone(), one.broken, one.said.clone());
         }
         for (location, parsed) in &merge.read {
-            let old = replaced.get(location.path.as_str());
-            let broken = parsed.error().is_some();
-            match old.filter(|_| broken) {
-                // Its last good version stays, with its name.
-                Some(old) => after.add(old.node.clone(), true, false, Vec::new()),
-                None => {
-                    let node = after.node(location, parsed);
-                    after.add(node, broken, false, parsed.references.clone());
-                }
-            }
+            after.add(after.node(location, parsed), parsed.error().is_some(), parsed.references.clone());
         }
         after
     }
@@ -149,20 +132,17 @@ impl After {
             path: location.path.clone(),
             repository: Some(self.repository),
             id: DefinitionId::from_text(location.path.clone()),
-            nameless: false,
+            called: Called::ByName,
         }
     }
 
-    fn add(&mut self, node: Node, broken: bool, imported: bool, said: Vec<Reference>) {
-        let claimant = Claimant {
-            broken,
-            imported,
-            depth: i32::try_from(node.path.matches('/').count()).unwrap_or(i32::MAX),
-            path: node.path.clone(),
-            repository: node.repository,
-            id: node.id.clone(),
+    fn add(&mut self, node: Node, broken: bool, said: Vec<Reference>) {
+        let name = match &node.called {
+            Called::ByFile(name) => name.clone(),
+            Called::ByName | Called::ByPath => node.name.clone(),
         };
-        self.claims.entry((node.kind, node.name.clone())).or_default().push((claimant, !node.nameless));
+        let claim = (node.claimant(broken), node.called != Called::ByPath);
+        self.claims.entry((node.kind, name)).or_default().push(claim);
         self.said.insert(node.id.clone(), said);
         self.nodes.push(node);
     }
@@ -184,7 +164,11 @@ impl After {
             }
         }
         for node in &mut self.nodes {
-            node.nameless = losers.contains(&node.id);
+            match &node.called {
+                _ if losers.contains(&node.id) => node.called = Called::ByPath,
+                Called::ByPath => node.called = Called::ByName,
+                Called::ByName | Called::ByFile(_) => {}
+            }
         }
         found
     }

@@ -1,6 +1,6 @@
 //! What holds for any bytes.
 
-use crate::model::name::{MAX_NAME_BYTES, is_kebab_case};
+use crate::model::name::{MAX_NAME_BYTES, from_path, is_kebab_case};
 use crate::model::{Location, Parsed};
 use crate::parse::{Code, parse};
 use proptest::prelude::*;
@@ -78,6 +78,8 @@ fn check(path: &str, bytes: &[u8]) -> Result<Parsed, TestCaseError> {
     let location = Location::of(path).expect("a definition's path");
     let parsed = parse(&location, bytes, &[]);
     prop_assert!(is_kebab_case(&parsed.name) && parsed.name.len() <= MAX_NAME_BYTES);
+    // So what others call a broken file is known from its place, whichever of its texts is served.
+    prop_assert!(parsed.error().is_none() || parsed.name == from_path(&location));
     let lines = u32::try_from(bytes.iter().filter(|byte| **byte == b'\n').count()).expect("few") + 1;
     for finding in &parsed.diagnostics {
         prop_assert!(Code::ALL.iter().any(|code| code.as_str() == finding.code && code.severity() == finding.severity));

@@ -15,7 +15,7 @@ fn node(path: &str) -> Node {
         path: path.to_owned(),
         repository: Some(RepositoryId::new(1)),
         id: DefinitionId::from_text(path),
-        nameless: false,
+        called: Called::ByName,
     }
 }
 
@@ -129,7 +129,7 @@ fn one_edge_tells_all_its_reasons_and_is_seen_from_both_ends() {
 #[test]
 fn who_lost_a_name_is_found_by_path_alone() {
     let mut loser = node(".cursor/agents/deep/a.md");
-    loser.nameless = true;
+    loser.called = Called::ByPath;
     let said = HashMap::from([(
         DefinitionId::from_text(B),
         vec![
@@ -141,6 +141,24 @@ fn who_lost_a_name_is_found_by_path_alone() {
     let found = graph.edges(place(&graph, B), Direction::Dependencies);
     let found: Vec<&str> = found.iter().map(|edge| graph.nodes()[edge.to].path.as_str()).collect();
     assert_eq!(found, [A, ".cursor/agents/deep/a.md"]);
+}
+
+#[test]
+fn a_broken_file_is_found_by_the_name_of_its_file_behind_good_ones() {
+    let broken = |path: &str| Node { called: Called::ByFile("a".into()), name: "once".into(), ..node(path) };
+    let (deep, deeper) = (broken("x/.cursor/agents/a.md"), broken("x/y/.cursor/agents/a.md"));
+    let said = HashMap::from([(
+        DefinitionId::from_text(B),
+        ["a", "once"].map(|name| reference(ReferenceKind::Explicit, Some(Kind::Agent), name, 1)).to_vec(),
+    )]);
+    let meant = |nodes: Vec<Node>| {
+        let (graph, missing) = settled(nodes, &said);
+        let found = graph.edges(place(&graph, B), Direction::Dependencies);
+        let found: Vec<String> = found.iter().map(|edge| graph.nodes()[edge.to].path.clone()).collect();
+        (found, missing.into_iter().map(|one| one.reference.target).collect::<Vec<_>>())
+    };
+    assert_eq!(meant(vec![deeper.clone(), deep.clone(), node(B)]), (vec![deep.path.clone()], vec!["once".to_owned()]));
+    assert_eq!(meant(vec![deep, node("z/y/x/.cursor/agents/a.md"), deeper, node(B)]).0, ["z/y/x/.cursor/agents/a.md"]);
 }
 
 #[test]
@@ -175,7 +193,7 @@ fn a_chain_of_a_hundred_thousand_needs_no_stack() {
             path: name(number),
             repository: None,
             id: DefinitionId::from_text(name(number)),
-            nameless: false,
+            called: Called::ByName,
         })
         .collect();
     let said = (0..99_999)

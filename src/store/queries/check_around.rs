@@ -1,4 +1,4 @@
-use super::{Conn, links};
+use super::{Conn, nodes};
 use crate::model::{Kind, Reference, ReferenceKind};
 use crate::store::StoreError;
 use crate::store::rows::repository::Repository;
@@ -27,10 +27,9 @@ pub(crate) async fn standing(
         .await?;
     let broken: BTreeSet<String> = broken.into_iter().collect();
     let mut said = leading_to(conn, repository, touched).await?;
-    let rows: Vec<links::NodeRow> = links::live_in(workspace).load(conn).await?;
-    let standing = rows.into_iter().filter_map(links::node).map(|node| Standing {
+    let rows: Vec<nodes::NodeRow> = nodes::live_in(workspace).load(conn).await?;
+    let standing = rows.into_iter().filter_map(nodes::node).map(|node| Standing {
         broken: broken.contains(node.id.as_str()),
-        imported: node.repository.is_none(),
         said: said.remove(node.id.as_str()).unwrap_or_default(),
         node,
     });

@@ -1,5 +1,5 @@
-use super::links::{self, NodeRow};
-use super::{Conn, jobs, workspaces as workspace_rows};
+use super::nodes::{self, NodeRow};
+use super::{Conn, jobs, links, workspaces as workspace_rows};
 use crate::model::{Actor, DefinitionId, JobType, Kind, Reference, ReferenceKind};
 use crate::plan::comparison::Changed;
 use crate::resolve::{Link, Missing};
@@ -12,7 +12,7 @@ use diesel_async::RunQueryDsl;
 use std::collections::HashMap;
 
 pub(crate) async fn material(conn: &mut Conn, workspace: &str) -> Result<Material, StoreError> {
-    let nodes: Vec<NodeRow> = links::live_in(workspace).load(conn).await?;
+    let nodes: Vec<NodeRow> = nodes::live_in(workspace).load(conn).await?;
     let links: Vec<(String, Option<String>, String, i32)> = definition_references::table
         .filter(definition_references::workspace_id.eq(workspace))
         .filter(definition_references::resolved_id.is_not_null())
@@ -43,7 +43,7 @@ pub(crate) async fn material(conn: &mut Conn, workspace: &str) -> Result<Materia
         })
     };
     Ok(Material {
-        nodes: nodes.into_iter().filter_map(links::node).collect(),
+        nodes: nodes.into_iter().filter_map(nodes::node).collect(),
         links: links.into_iter().filter_map(link).collect(),
         missing: missing
             .into_iter()

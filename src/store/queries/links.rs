@@ -1,12 +1,13 @@
 use super::Conn;
-use crate::model::{DefinitionId, Kind, Reference, ReferenceKind, RepositoryId};
-use crate::resolve::{Node, Targets};
+use super::nodes::{NodeRow, broken, file_name, live_in, node};
+use crate::model::{Kind, Reference, ReferenceKind, RepositoryId};
+use crate::resolve::{Called, Node, Targets};
 use crate::store::StoreError;
 use crate::store::events::Stale;
 use crate::store::schema::{definition_references, definitions, unsettled_links};
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{BigInt, Bool, Text};
 use diesel::upsert::excluded;
 use diesel_async::RunQueryDsl;
 use std::collections::{BTreeMap, BTreeSet};
@@ -33,6 +34,7 @@ struct Due {
     kind: String,
     name: String,
     path: Option<String>,
+    broken: Option<String>,
 }
 
 /// Notes that these have changed, so that links are settled with them at the end of the run. A row that is there already is
@@ -60,7 +62,7 @@ pub(crate) async fn settle(conn: &mut Conn, workspace: &str) -> Result<Stale, St
     let due: Vec<Due> = unsettled_links::table
         .filter(unsettled_links::workspace_id.eq(workspace))
         .inner_join(definitions::table.on(definitions::id.eq(unsettled_links::definition_id)))
-        .select((definitions::id, definitions::kind, definitions::name, definitions::path))
+        .select((definitions::id, definitions::kind, definitions::name, definitions::path, broken()))
         .load(conn)
         .await?;
     if due.is_empty() {
@@ -121,22 +123,6 @@ fn said_in(workspace: &str) -> _ {
         ))
 }
 
-/// All that can be meant.
-#[diesel::dsl::auto_type(no_type_alias)]
-pub(super) fn live_in(workspace: &str) -> _ {
-    let workspace: String = workspace.to_owned();
-    definitions::table.filter(definitions::workspace_id.eq(workspace)).filter(definitions::deleted_at.is_null()).select(
-        (
-            definitions::kind,
-            definitions::name,
-            definitions::path,
-            definitions::repository_id,
-            definitions::id,
-            definitions::conflict.is_not_null(),
-        ),
-    )
-}
-
 impl Said {
     fn as_reference(&self) -> Option<Reference> {
         Some(Reference {
@@ -154,8 +140,9 @@ async fn affected(conn: &mut Conn, workspace: &str, due: &[Due]) -> Result<BTree
     let mut said: BTreeSet<Said> = BTreeSet::new();
     for due in due.chunks(AT_ONCE) {
         let ids: Vec<&str> = due.iter().map(|one| one.id.as_str()).collect();
-        let named: Vec<&str> =
-            due.iter().flat_map(|one| one.path.as_deref().into_iter().chain([one.name.as_str()])).collect();
+        let by_file: Vec<String> = due.iter().filter_map(Due::file_name).collect();
+        let named = due.iter().flat_map(|one| one.path.as_deref().into_iter().chain([one.name.as_str()]));
+        let named: Vec<&str> = named.chain(by_file.iter().map(String::as_str)).collect();
         let own = all().filter(definition_references::definition_id.eq_any(ids.clone()));
         said.extend(own.load::<Said>(conn).await?);
         said.extend(all().filter(definition_references::resolved_id.eq_any(ids)).load::<Said>(conn).await?);
@@ -172,6 +159,10 @@ async fn affected(conn: &mut Conn, workspace: &str, due: &[Due]) -> Result<BTree
 }
 
 impl Due {
+    fn file_name(&self) -> Option<String> {
+        file_name(self.path.as_deref(), self.broken.as_deref()?)
+    }
+
     fn skill_folder(&self) -> Option<&str> {
         let path = self.path.as_deref().filter(|_| self.kind == Kind::Skill.as_str())?;
         path.rsplit_once('/').map(|(folder, _)| folder)
@@ -191,7 +182,7 @@ async fn candidates(conn: &mut Conn, workspace: &str, said: &BTreeSet<Said>) -> 
         }
     }
     let mut nodes: BTreeSet<Node> = BTreeSet::new();
-    for names in names.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
+    for names in names.iter().copied().collect::<Vec<_>>().chunks(AT_ONCE) {
         // With the kinds, so that the index by name is of use.
         let found: Vec<NodeRow> = live_in(workspace)
             .filter(definitions::kind.eq_any(Kind::ALL.map(Kind::as_str)))
@@ -199,6 +190,14 @@ async fn candidates(conn: &mut Conn, workspace: &str, said: &BTreeSet<Said>) -> 
             .load(conn)
             .await?;
         nodes.extend(found.into_iter().filter_map(node));
+    }
+    if !names.is_empty() {
+        // As text, so that both databases see that their index of what is not in order holds all of these.
+        let in_trouble = sql::<Bool>("definitions.status <> 'synced'");
+        let broken: Vec<NodeRow> =
+            live_in(workspace).filter(in_trouble).filter(definitions::error.is_not_null()).load(conn).await?;
+        let by_file = |node: &Node| matches!(&node.called, Called::ByFile(name) if names.contains(name.as_str()));
+        nodes.extend(broken.into_iter().filter_map(node).filter(by_file));
     }
     for (repository, paths) in paths {
         for paths in paths.into_iter().collect::<Vec<_>>().chunks(AT_ONCE) {
@@ -218,20 +217,6 @@ fn places(target: &str) -> impl Iterator<Item = String> {
     let above = std::iter::successors(Some(target), |path| path.rsplit_once('/').map(|(folder, _)| folder));
     let skills = above.filter(|folder| folder.contains("skills/")).map(|folder| format!("{folder}/SKILL.md"));
     std::iter::once(target.to_owned()).chain(skills)
-}
-
-/// Kind, name, path, repository, id, and whether the name belongs to another one.
-pub(super) type NodeRow = (String, String, Option<String>, Option<i64>, String, bool);
-
-pub(super) fn node((kind, name, path, repository, id, nameless): NodeRow) -> Option<Node> {
-    Some(Node {
-        kind: Kind::from_text(&kind)?,
-        name,
-        path: path.unwrap_or_default(),
-        repository: repository.map(RepositoryId::new),
-        id: DefinitionId::from_text(id),
-        nameless,
-    })
 }
 
 /// Writes down where these references lead; never to who says them.

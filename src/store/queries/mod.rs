@@ -34,6 +34,7 @@ pub(crate) mod linking;
 pub(crate) mod links;
 pub(crate) mod listing;
 pub(crate) mod missed;
+pub(crate) mod nodes;
 pub(crate) mod owner_settings;
 pub(crate) mod plain_skills;
 pub(crate) mod plans;

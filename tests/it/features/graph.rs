@@ -1,5 +1,6 @@
 //! Who refers to whom, as the API tells it, and how it follows what is pushed.
 
+use crate::convergence::compare;
 use crate::support::app::ADMIN_TOKEN;
 use crate::support::{Repo, Setup, TestApp};
 use reqwest::Method;
@@ -65,6 +66,51 @@ async fn what_a_definition_needs_and_what_needs_it(setup: Setup) {
     assert_eq!((status, body["data"]["dependencies"].as_array().map(Vec::len)), (200, Some(2)), "{body}");
 }
 
+/// Whichever texts were seen before a file broke, the others mean by their words what they mean in a clean import.
+async fn a_reference_to_a_broken_file_goes_by_the_name_of_the_file(setup: Setup) {
+    let skill = |name: &str| format!("---\nname: {name}\ndescription: Lands a change.\n---\nText.");
+    let asks = |name: &str| format!("---\nname: asks-{name}\ndescription: Asks.\nskills: [{name}]\n---\nReview.");
+    let app = TestApp::start(setup).await;
+    let repo = Repo::with(&[
+        (LAND, skill("bring-home").as_str()),
+        (".cursor/agents/by-folder.md", asks("land").as_str()),
+        (".cursor/agents/by-name.md", asks("bring-home").as_str()),
+    ]);
+    let (id, workspace) = app.install(&repo, "octo/graph").await;
+    let missing = async |agent: &str| {
+        let told = app.get(&format!("/api/workspaces/{workspace}/agents/{agent}/dependencies")).await;
+        told["data"]["missing"].as_array().map(Vec::len)
+    };
+    let push = async |told: &str| {
+        let head = repo.commit_all();
+        app.announce(id).await;
+        app.settled(&workspace, &head).await;
+        compare::equals_a_clean_import(&app, &workspace, &repo, told).await;
+        (missing("asks-land").await, missing("asks-bring-home").await)
+    };
+    let (there, gone) = (Some(0), Some(1));
+    assert_eq!((missing("asks-land").await, missing("asks-bring-home").await), (gone, there), "good");
+
+    repo.write(LAND, "---\nname: bring-home\nnever closed");
+    assert_eq!(push("broken").await, (there, gone));
+    assert_eq!(app.definition(&workspace, "skills", "bring-home").await["syncStatus"], "error", "tools find it still");
+
+    repo.write("web/.cursor/skills/else/SKILL.md", skill("land"));
+    assert_eq!(push("a good one takes the name of the file").await, (there, gone));
+    let skills = reached(&app, &workspace, "agents/asks-land/dependencies", "dependencies").await;
+    assert_eq!(skills, named(&[("land", 1)]), "the good one");
+
+    repo.remove("web/.cursor/skills/else/SKILL.md");
+    repo.write("web/.cursor/skills/land/SKILL.md", "---\nname: bring-home\nnever closed");
+    assert_eq!(push("two broken ones").await, (there, gone));
+
+    repo.remove(LAND);
+    assert_eq!(push("the nearer one goes").await, (there, gone));
+
+    repo.write("web/.cursor/skills/land/SKILL.md", skill("bring-home"));
+    assert_eq!(push("mended").await, (gone, there));
+}
+
 async fn the_whole_graph_in_four_forms(setup: Setup) {
     let app = TestApp::start(setup).await;
     let (_, workspace) = app.install(&files(), "octo/graph").await;
@@ -98,40 +144,9 @@ async fn rules_that_are_attached_to_a_file(setup: Setup) {
     }
 }
 
-mod embedded {
-    use super::*;
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn rules_that_are_attached_to_a_file() {
-        super::rules_that_are_attached_to_a_file(Setup::Embedded).await;
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn what_a_definition_needs_and_what_needs_it() {
-        super::what_a_definition_needs_and_what_needs_it(Setup::Embedded).await;
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn the_whole_graph_in_four_forms() {
-        super::the_whole_graph_in_four_forms(Setup::Embedded).await;
-    }
-}
-
-mod distributed {
-    use super::*;
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn rules_that_are_attached_to_a_file() {
-        super::rules_that_are_attached_to_a_file(Setup::Distributed).await;
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn what_a_definition_needs_and_what_needs_it() {
-        super::what_a_definition_needs_and_what_needs_it(Setup::Distributed).await;
-    }
-
-    #[tokio::test(flavor = "multi_thread")]
-    async fn the_whole_graph_in_four_forms() {
-        super::the_whole_graph_in_four_forms(Setup::Distributed).await;
-    }
+crate::features::on_both_setups! {
+    rules_that_are_attached_to_a_file,
+    what_a_definition_needs_and_what_needs_it,
+    a_reference_to_a_broken_file_goes_by_the_name_of_the_file,
+    the_whole_graph_in_four_forms,
 }

@@ -4,7 +4,7 @@ use super::scene::Scene;
 use crate::support::Database;
 use crate::support::wait::eventually;
 use dotcursor::model::{Actor, RepositoryId, WorkspaceId};
-use dotcursor::resolve::Node;
+use dotcursor::resolve::{Called, Node};
 use dotcursor::store::catalog::Page;
 use dotcursor::store::linking::{Clash, Destination, Moved};
 use dotcursor::store::removal::Removed;
@@ -36,7 +36,10 @@ impl Scene {
     /// Repository and path of all that is in the workspace; marked if the name is another one's.
     async fn listed(&self, workspace: &WorkspaceId) -> BTreeSet<(Option<i64>, String, bool)> {
         let nodes = self.nodes(workspace).await;
-        nodes.into_iter().map(|node| (node.repository.map(|id| id.0), node.path, node.nameless)).collect()
+        nodes
+            .into_iter()
+            .map(|node| (node.repository.map(|id| id.0), node.path, node.called == Called::ByPath))
+            .collect()
     }
 }
 

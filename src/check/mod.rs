@@ -51,9 +51,9 @@ fn check_tree(tree: &Tree) -> Result<Report, WalkError> {
 
 fn report_conflicts(files: &mut [CheckedFile]) {
     let mut claims: BTreeMap<(crate::model::Kind, String), Vec<(usize, Claimant)>> = BTreeMap::new();
-    for (index, file) in files.iter().enumerate() {
+    for (index, file) in files.iter().enumerate().filter(|(_, file)| !file.is_broken()) {
         let name = (file.parsed.kind, file.parsed.name.clone());
-        claims.entry(name).or_default().push((index, node(file).claimant(file.parsed.error().is_some())));
+        claims.entry(name).or_default().push((index, node(file).claimant()));
     }
     for ((kind, name), claims) in claims {
         let all: Vec<Claimant> = claims.iter().map(|(_, claimant)| claimant.clone()).collect();
@@ -69,7 +69,9 @@ fn report_conflicts(files: &mut [CheckedFile]) {
 fn report_missing(files: &mut [CheckedFile]) {
     let nodes: Vec<Node> = files.iter().map(node).collect();
     let id = |parsed: &Parsed, path: &str| (DefinitionId::from_text(path.to_owned()), parsed.references.clone());
-    let said: HashMap<_, _> = files.iter().map(|file| id(&file.parsed, &file.location.path)).collect();
+    // Of a broken file nothing is said but why it is broken.
+    let good = files.iter().filter(|file| !file.is_broken());
+    let said: HashMap<_, _> = good.map(|file| id(&file.parsed, &file.location.path)).collect();
     let (_, missing) = resolve::settle(&nodes, &said);
     let places: HashMap<String, usize> =
         files.iter().enumerate().map(|(index, file)| (file.location.path.clone(), index)).collect();
@@ -100,7 +102,7 @@ fn node(file: &CheckedFile) -> Node {
         repository: None,
         id: DefinitionId::from_text(file.location.path.clone()),
         // Whoever lost a name lost it to another: for that, nothing is missing.
-        called: Called::ByName,
+        called: if file.is_broken() { Called::ByFile(file.parsed.name.clone()) } else { Called::ByName },
     }
 }
 

@@ -14,6 +14,13 @@ pub struct CheckedFile {
     pub parsed: Parsed,
 }
 
+impl CheckedFile {
+    /// Then it stands as it once was, and nothing else is to be said of it.
+    pub(super) fn is_broken(&self) -> bool {
+        self.parsed.error().is_some()
+    }
+}
+
 /// The owner's settings, as they were found.
 #[derive(Clone, Debug)]
 pub struct CheckedSettings {

@@ -68,9 +68,9 @@ pub struct Link {
 
 impl Node {
     /// What it brings forward where several claim one name.
-    pub fn claimant(&self, broken: bool) -> Claimant {
+    pub fn claimant(&self) -> Claimant {
         Claimant {
-            broken,
+            broken: matches!(self.called, Called::ByFile(_)),
             imported: self.repository.is_none(),
             depth: i32::try_from(self.path.matches('/').count()).unwrap_or(i32::MAX),
             path: self.path.clone(),

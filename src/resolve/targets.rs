@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// A slash calls commands first; skills and agents are started by it too. Rules are not.
-const CALLED: [Kind; 3] = [Kind::Command, Kind::Skill, Kind::Agent];
+const STARTED: [Kind; 3] = [Kind::Command, Kind::Skill, Kind::Agent];
 /// Where the text does not tell the kind.
 const NAMED: [Kind; 4] = [Kind::Agent, Kind::Skill, Kind::Command, Kind::Rule];
 
@@ -34,7 +34,7 @@ impl<'a> Targets<'a> {
             }
         }
         // Behind the good ones, in the order in which they claim the name.
-        for (name, at) in broken(nodes).into_values() {
+        for (name, at) in by_file(nodes).into_values() {
             targets.by_name.entry(name).or_insert(at);
         }
         targets
@@ -47,7 +47,7 @@ impl<'a> Targets<'a> {
         }
         let kinds: &[Kind] = match (&reference.target_kind, reference.kind) {
             (Some(kind), _) => std::slice::from_ref(kind),
-            (None, ReferenceKind::Call) => &CALLED,
+            (None, ReferenceKind::Call) => &STARTED,
             (None, _) => &NAMED,
         };
         kinds.iter().find_map(|kind| self.by_name.get(&(*kind, reference.target.as_str())).copied())
@@ -68,12 +68,12 @@ impl<'a> Targets<'a> {
 }
 
 /// What broken files are called, and where they are among the nodes.
-fn broken(nodes: &[Node]) -> BTreeMap<Claimant, ((Kind, &str), usize)> {
-    let by_file = nodes.iter().enumerate().filter_map(|(at, node)| match &node.called {
-        Called::ByFile(name) => Some((node.claimant(true), ((node.kind, name.as_str()), at))),
+fn by_file(nodes: &[Node]) -> BTreeMap<Claimant, ((Kind, &str), usize)> {
+    let called = nodes.iter().enumerate().filter_map(|(at, node)| match &node.called {
+        Called::ByFile(name) => Some((node.claimant(), ((node.kind, name.as_str()), at))),
         Called::ByName | Called::ByPath => None,
     });
-    by_file.collect()
+    called.collect()
 }
 
 /// What several definitions say of each other, settled at once: links, and what is named outright and is not there. A mention

@@ -1,7 +1,7 @@
 //! What would come of a pull request: the changed files put in the place of those that stand, without storing anything.
 
 use super::{Change, Finding, How};
-use crate::model::{DefinitionId, Kind, Location, Parsed, Reference, RepositoryId};
+use crate::model::{DefinitionId, Kind, Location, Parsed, Reference, RepositoryId, name};
 use crate::plan::{SeenFile, Survey};
 use crate::resolve::{self, Called, Claimant, Node};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -10,7 +10,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 #[derive(Clone, Debug)]
 pub struct Standing {
     pub node: Node,
-    pub broken: bool,
     /// What it says of files that the pull request touches.
     pub said: Vec<Reference>,
 }
@@ -29,6 +28,13 @@ pub struct Merge<'a> {
 }
 
 impl Merge<'_> {
+    /// Files whose text in the head is not known: there were too many, or GitHub did not answer.
+    fn unread(&self) -> impl Iterator<Item = &Location> {
+        let read: BTreeSet<&str> = self.read.iter().map(|(location, _)| location.path.as_str()).collect();
+        let all = Self::to_read(self.base, self.head).into_iter().map(|file| &file.location);
+        all.filter(move |location| !read.contains(location.path.as_str()))
+    }
+
     /// Files that are new in the head, or other than they were.
     pub fn to_read<'a>(base: &'a Survey, head: &'a Survey) -> Vec<&'a SeenFile> {
         let same = |file: &SeenFile| base.files.get(&file.location.path).is_some_and(|old| old.digest == file.digest);
@@ -87,7 +93,7 @@ fn changes(merge: &Merge<'_>) -> Vec<Change> {
         how: How::Removed,
         kind: file.location.kind,
         path: file.location.path.clone(),
-        name: name.unwrap_or_else(|| crate::model::name::from_path(&file.location)),
+        name: name.unwrap_or_else(|| name::from_path(&file.location)),
     }));
     changes
 }
@@ -97,7 +103,7 @@ type Found = (String, crate::model::Diagnostic, bool);
 /// The workspace as it would be.
 struct After {
     repository: RepositoryId,
-    /// Who claims a name, and whether it had it before.
+    /// The good ones by the name that they claim, and whether they had it before.
     claims: BTreeMap<(Kind, String), Vec<(Claimant, bool)>>,
     nodes: Vec<Node>,
     said: HashMap<DefinitionId, Vec<Reference>>,
@@ -114,35 +120,52 @@ impl After {
             said: HashMap::new(),
             fresh: merge.read.iter().map(|(location, _)| location.path.clone()).collect(),
         };
-        let is_touched =
-            |one: &&Standing| one.node.repository == Some(merge.repository) && touched.contains(&one.node.path);
-        for one in merge.standing.iter().filter(|one| !is_touched(one)) {
-            after.add(one.node.clone(), one.broken, one.said.clone());
+        let unread: BTreeMap<&str, &Location> = merge.unread().map(|one| (one.path.as_str(), one)).collect();
+        let (mut stays, mut known) = (Vec::new(), BTreeSet::new());
+        for one in &merge.standing {
+            let is_ours = one.node.repository == Some(merge.repository);
+            let path = one.node.path.as_str();
+            if is_ours {
+                known.insert(path);
+            }
+            if !is_ours || !touched.contains(path) || unread.contains_key(path) {
+                stays.push(one);
+            }
+        }
+        for one in stays {
+            after.add(one.node.clone(), one.said.clone());
         }
         for (location, parsed) in &merge.read {
-            after.add(after.node(location, parsed), parsed.error().is_some(), parsed.references.clone());
+            let good = parsed.error().is_none();
+            let said = if good { parsed.references.clone() } else { Vec::new() };
+            after.add(after.node(location, &parsed.name, good), said);
+        }
+        for location in unread.into_values().filter(|location| !known.contains(location.path.as_str())) {
+            after.add(after.node(location, &name::from_path(location), false), Vec::new());
         }
         after
     }
 
-    fn node(&self, location: &Location, parsed: &Parsed) -> Node {
+    fn node(&self, location: &Location, name: &str, good: bool) -> Node {
         Node {
-            kind: parsed.kind,
-            name: parsed.name.clone(),
+            kind: location.kind,
+            name: name.to_owned(),
             path: location.path.clone(),
             repository: Some(self.repository),
             id: DefinitionId::from_text(location.path.clone()),
-            called: Called::ByName,
+            called: if good { Called::ByName } else { Called::ByFile(name.to_owned()) },
         }
     }
 
-    fn add(&mut self, node: Node, broken: bool, said: Vec<Reference>) {
-        let name = match &node.called {
-            Called::ByFile(name) => name.clone(),
-            Called::ByName | Called::ByPath => node.name.clone(),
+    fn add(&mut self, node: Node, said: Vec<Reference>) {
+        let had_it = match node.called {
+            Called::ByName => Some(true),
+            Called::ByPath => Some(false),
+            Called::ByFile(_) => None,
         };
-        let claim = (node.claimant(broken), node.called != Called::ByPath);
-        self.claims.entry((node.kind, name)).or_default().push(claim);
+        if let Some(had_it) = had_it {
+            self.claims.entry((node.kind, node.name.clone())).or_default().push((node.claimant(), had_it));
+        }
         self.said.insert(node.id.clone(), said);
         self.nodes.push(node);
     }
@@ -184,3 +207,6 @@ impl After {
         of_ours.collect()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -18,21 +18,12 @@ pub(crate) async fn standing(
     touched: &BTreeSet<String>,
 ) -> Result<Vec<Standing>, StoreError> {
     let workspace = repository.workspace_id.as_str();
-    let broken: Vec<String> = definitions::table
-        .filter(definitions::workspace_id.eq(workspace))
-        .filter(definitions::deleted_at.is_null())
-        .filter(definitions::status.eq("error"))
-        .select(definitions::id)
-        .load(conn)
-        .await?;
-    let broken: BTreeSet<String> = broken.into_iter().collect();
     let mut said = leading_to(conn, repository, touched).await?;
     let rows: Vec<nodes::NodeRow> = nodes::live_in(workspace).load(conn).await?;
-    let standing = rows.into_iter().filter_map(nodes::node).map(|node| Standing {
-        broken: broken.contains(node.id.as_str()),
-        said: said.remove(node.id.as_str()).unwrap_or_default(),
-        node,
-    });
+    let standing = rows
+        .into_iter()
+        .filter_map(nodes::node)
+        .map(|node| Standing { said: said.remove(node.id.as_str()).unwrap_or_default(), node });
     Ok(standing.collect())
 }
 

@@ -1,4 +1,4 @@
-use super::Conn;
+use super::{Conn, nodes};
 use crate::model::{Diagnostic, Kind, Reference, ReferenceKind, Severity};
 use crate::parse::READER_VERSION;
 use crate::resolve;
@@ -30,6 +30,7 @@ struct Row {
     blob: Option<String>,
     diagnostics: Value,
     conflict: Option<Value>,
+    seen: Option<String>,
     told: Option<Told>,
 }
 
@@ -47,7 +48,7 @@ pub(super) async fn of_head(conn: &mut Conn, repository: &Repository, check: &Ch
     rows.retain(|row| row.how().is_some());
     let changed: BTreeSet<String> = rows.iter().map(|row| row.id.clone()).collect();
     let changes: Vec<Change> = rows.iter().filter_map(Row::change).collect();
-    let left: BTreeSet<String> = changes.iter().flat_map(left).collect();
+    let left: BTreeSet<String> = rows.iter().flat_map(Row::left).collect();
     let mut findings: Vec<Finding> =
         rows.iter().filter(|row| row.deleted_at.is_none()).flat_map(|row| row.findings(true)).collect();
     let troubled = in_trouble(conn, repository.id).await?;
@@ -77,19 +78,6 @@ async fn of_settings(conn: &mut Conn, repository: &Repository, fresh: bool) -> R
     Ok(all.into_iter().map(finding).collect())
 }
 
-/// What references may have named and is not there any more: a path with the folder of a skill, or a name.
-fn left(change: &Change) -> Vec<String> {
-    let place = |path: &str| match path.strip_suffix("/SKILL.md") {
-        Some(folder) => vec![path.to_owned(), folder.to_owned()],
-        None => vec![path.to_owned()],
-    };
-    match &change.how {
-        How::Moved { from } => place(from),
-        How::Removed => place(&change.path).into_iter().chain([change.name.clone()]).collect(),
-        _ => vec![],
-    }
-}
-
 /// Everything that the repository's definitions are by now, beside what was told of them last.
 #[diesel::dsl::auto_type(no_type_alias)]
 fn with_told(repository: i64) -> _ {
@@ -107,6 +95,7 @@ fn with_told(repository: i64) -> _ {
             definitions::blob,
             definitions::diagnostics,
             definitions::conflict,
+            definitions::seen,
             (told_definitions::path, told_definitions::blob, told_definitions::reader).nullable(),
         ))
 }
@@ -194,6 +183,26 @@ impl Row {
         (told.blob != self.blob || told.reader == READER_VERSION).then_some(How::Changed)
     }
 
+    /// What references may have named and is not there any more: a path with the folder of a skill, or a name. A file that
+    /// breaks loses its own, and one that is mended that of its file.
+    fn left(&self) -> Vec<String> {
+        let place = |path: &str| match path.strip_suffix("/SKILL.md") {
+            Some(folder) => vec![path.to_owned(), folder.to_owned()],
+            None => vec![path.to_owned()],
+        };
+        let by_file = nodes::file_name(self.path.as_deref(), self.seen.as_deref().unwrap_or_default());
+        let names = || by_file.into_iter().chain([self.name.clone()]);
+        match self.how() {
+            Some(How::Moved { from }) => {
+                let before = nodes::file_name(Some(&from), "");
+                place(&from).into_iter().chain(before).chain(names()).collect()
+            }
+            Some(How::Removed) => place(&self.path()).into_iter().chain(names()).collect(),
+            Some(How::Changed) => names().collect(),
+            Some(How::Added) | None => vec![],
+        }
+    }
+
     fn change(&self) -> Option<Change> {
         let kind = Kind::from_text(&self.kind)?;
         Some(Change { how: self.how()?, kind, path: self.path(), name: self.name.clone() })
@@ -227,6 +236,8 @@ async fn missing(
         .filter(definitions::repository_id.eq(repository))
         .filter(definitions::source.eq("github"))
         .filter(definitions::deleted_at.is_null())
+        // A broken one's are those of an older text.
+        .filter(definitions::error.is_null())
         .filter(definition_references::resolved_id.is_null())
         .filter(definition_references::reference_kind.eq_any(meant))
         .select((

@@ -1,10 +1,12 @@
-use super::{Conn, repositories as repository_rows};
+use super::{Conn, nodes, repositories as repository_rows};
 use crate::model::{DefinitionId, Kind, RepositoryId};
 use crate::resolve::{Claimant, winner};
 use crate::store::StoreError;
 use crate::store::linking::{Claim, Clash};
 use crate::store::schema::{definitions, repositories};
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::{Nullable, Text};
 use diesel_async::RunQueryDsl;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,7 +17,8 @@ struct Row {
     name: String,
     path: Option<String>,
     depth: i32,
-    error: Option<String>,
+    /// Where it is broken.
+    broken: Option<String>,
     repository_id: Option<i64>,
     repository: Option<String>,
 }
@@ -60,6 +63,7 @@ pub(super) async fn between(conn: &mut Conn, repository: i64, workspace: &str) -
 
 #[diesel::dsl::auto_type(no_type_alias)]
 fn live() -> _ {
+    let broken: SqlLiteral<Nullable<Text>> = nodes::seen_if_broken();
     definitions::table
         .left_join(repositories::table.on(repositories::id.nullable().eq(definitions::repository_id)))
         .filter(definitions::deleted_at.is_null())
@@ -69,7 +73,7 @@ fn live() -> _ {
             definitions::name,
             definitions::path,
             definitions::depth,
-            definitions::error,
+            broken,
             definitions::repository_id,
             repositories::full_name.nullable(),
         ))
@@ -89,7 +93,7 @@ fn clash(rows: Vec<Row>) -> Option<Clash> {
 impl Row {
     fn claimant(&self) -> Claimant {
         Claimant {
-            broken: self.error.is_some(),
+            broken: self.broken.is_some(),
             imported: self.repository_id.is_none(),
             depth: self.depth,
             path: self.path.clone().unwrap_or_default(),

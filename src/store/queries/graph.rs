@@ -1,5 +1,5 @@
 use super::nodes::{self, NodeRow};
-use super::{Conn, jobs, links, workspaces as workspace_rows};
+use super::{Conn, jobs, links, resolve, workspaces as workspace_rows};
 use crate::model::{Actor, DefinitionId, JobType, Kind, Reference, ReferenceKind};
 use crate::plan::comparison::Changed;
 use crate::resolve::{Link, Missing};
@@ -108,6 +108,8 @@ pub(crate) async fn settle_again(
         return Ok(None);
     }
     jobs::record(conn, JobType::Resolve, subject, &Progress::default(), by).await?;
+    // With the debts of a run under way the names are settled that they stand for.
+    resolve::names(conn, workspace.as_str()).await?;
     links::settle_all(conn, workspace.as_str()).await?;
     let revision = workspace_rows::raise(conn, workspace.as_str()).await?;
     Ok(Some(Changed { workspace, revision }))

@@ -76,13 +76,7 @@ pub(super) async fn hold_requests(conn: &mut Conn, repository: i64) -> Result<()
 /// where it was.
 async fn carry(conn: &mut Conn, row: &Repository, to: &str, now: NaiveDateTime) -> Result<(), StoreError> {
     let own = || definitions::table.filter(definitions::repository_id.eq(row.id)).select(definitions::id);
-    let referring: Vec<String> = definition_references::table
-        .filter(definition_references::workspace_id.eq(&row.workspace_id))
-        .filter(definition_references::resolved_id.eq_any(own().nullable()))
-        .select(definition_references::definition_id)
-        .distinct()
-        .load(conn)
-        .await?;
+    let referring = links::referring(conn, &row.workspace_id, row.id).await?;
     links::owe(conn, &referring).await?;
     // A new time, so that whoever has read one of them for another purpose writes nothing back.
     diesel::update(definitions::table.filter(definitions::repository_id.eq(row.id)))

@@ -1,11 +1,12 @@
 use super::Conn;
-use super::nodes::{NodeRow, broken, file_name, live_in, node};
+use super::nodes::{NodeRow, file_name, live_in, node, seen_if_broken};
 use crate::model::{Kind, Reference, ReferenceKind, RepositoryId};
 use crate::resolve::{Called, Node, Targets};
 use crate::store::StoreError;
 use crate::store::events::Stale;
 use crate::store::schema::{definition_references, definitions, unsettled_links};
 use diesel::dsl::{exists, sql};
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Text};
 use diesel::upsert::excluded;
@@ -34,7 +35,8 @@ struct Due {
     kind: String,
     name: String,
     path: Option<String>,
-    broken: Option<String>,
+    /// Of [`seen_if_broken`].
+    seen: Option<String>,
 }
 
 /// Notes that these have changed, so that links are settled with them at the end of the run. A row that is there already is
@@ -56,13 +58,25 @@ pub(crate) async fn owe(conn: &mut Conn, definitions: &[String]) -> Result<(), S
     Ok(())
 }
 
+/// Who in the workspace refers to what came from this repository.
+pub(super) async fn referring(conn: &mut Conn, workspace: &str, repository: i64) -> Result<Vec<String>, StoreError> {
+    let own = definitions::table.filter(definitions::repository_id.eq(repository)).select(definitions::id);
+    Ok(definition_references::table
+        .filter(definition_references::workspace_id.eq(workspace))
+        .filter(definition_references::resolved_id.eq_any(own.nullable()))
+        .select(definition_references::definition_id)
+        .distinct()
+        .load(conn)
+        .await?)
+}
+
 /// Settles what references mean, as far as definitions that changed since the last time have to do with them. Returns what is
 /// shown otherwise by that, or by those changes.
 pub(crate) async fn settle(conn: &mut Conn, workspace: &str) -> Result<Stale, StoreError> {
     let due: Vec<Due> = unsettled_links::table
         .filter(unsettled_links::workspace_id.eq(workspace))
         .inner_join(definitions::table.on(definitions::id.eq(unsettled_links::definition_id)))
-        .select((definitions::id, definitions::kind, definitions::name, definitions::path, broken()))
+        .select((definitions::id, definitions::kind, definitions::name, definitions::path, seen_if_broken()))
         .load(conn)
         .await?;
     if due.is_empty() {
@@ -96,8 +110,7 @@ async fn relink(conn: &mut Conn, workspace: &str, said: BTreeSet<Said>, nodes: &
         let found = said.as_reference().and_then(|reference| nodes.get(targets.find(repository, &reference)?));
         let found = found.map(|node| node.id.as_str());
         if found != said.resolved.as_deref() {
-            lead(conn, workspace, &said, found).await?;
-            relinked = true;
+            relinked |= lead(conn, workspace, &said, found).await?;
         }
     }
     let settled = unsettled_links::table.filter(unsettled_links::workspace_id.eq(workspace));
@@ -160,7 +173,7 @@ async fn affected(conn: &mut Conn, workspace: &str, due: &[Due]) -> Result<BTree
 
 impl Due {
     fn file_name(&self) -> Option<String> {
-        file_name(self.path.as_deref(), self.broken.as_deref()?)
+        file_name(self.path.as_deref(), self.seen.as_deref()?)
     }
 
     fn skill_folder(&self) -> Option<&str> {
@@ -195,7 +208,7 @@ async fn candidates(conn: &mut Conn, workspace: &str, said: &BTreeSet<Said>) -> 
         // As text, so that both databases see that their index of what is not in order holds all of these.
         let in_trouble = sql::<Bool>("definitions.status <> 'synced'");
         let broken: Vec<NodeRow> =
-            live_in(workspace).filter(in_trouble).filter(definitions::error.is_not_null()).load(conn).await?;
+            live_in(workspace).filter(in_trouble).filter(definitions::status.eq("error")).load(conn).await?;
         let by_file = |node: &Node| matches!(&node.called, Called::ByFile(name) if names.contains(name.as_str()));
         nodes.extend(broken.into_iter().filter_map(node).filter(by_file));
     }
@@ -215,26 +228,42 @@ async fn candidates(conn: &mut Conn, workspace: &str, said: &BTreeSet<Said>) -> 
 /// Where a path can lead: to the definition there, or to a skill above.
 fn places(target: &str) -> impl Iterator<Item = String> {
     let above = std::iter::successors(Some(target), |path| path.rsplit_once('/').map(|(folder, _)| folder));
-    let skills = above.filter(|folder| folder.contains("skills/")).map(|folder| format!("{folder}/SKILL.md"));
-    std::iter::once(target.to_owned()).chain(skills)
+    std::iter::once(target.to_owned()).chain(above.map(|folder| format!("{folder}/SKILL.md")))
 }
 
-/// Writes down where these references lead; never to who says them.
-async fn lead(conn: &mut Conn, workspace: &str, said: &Said, to: Option<&str>) -> Result<(), StoreError> {
+/// Writes down where these references lead; never to who says them. Returns whether any leads elsewhere by that.
+async fn lead(conn: &mut Conn, workspace: &str, said: &Said, to: Option<&str>) -> Result<bool, StoreError> {
+    let target = to.unwrap_or_default();
+    let led = || sql::<Text>("coalesce(definition_references.resolved_id, '')");
+    let others =
+        these(workspace, said).filter(definition_references::definition_id.ne(target)).filter(led().ne(target));
+    let mut relinked = diesel::update(others).set(definition_references::resolved_id.eq(to)).execute(conn).await?;
+    if said.resolved.is_some() {
+        // It may have meant another one, before it was itself called so.
+        let own = these(workspace, said).filter(definition_references::definition_id.eq(target)).filter(led().ne(""));
+        relinked +=
+            diesel::update(own).set(definition_references::resolved_id.eq(None::<String>)).execute(conn).await?;
+    }
+    Ok(relinked > 0)
+}
+
+/// The references that say this, whoever says it.
+#[diesel::dsl::auto_type(no_type_alias)]
+fn these(workspace: &str, said: &Said) -> _ {
     // No repository has the number 0, no kind is called "".
-    let repository = sql::<BigInt>("coalesce(definitions.repository_id, 0)");
-    let target_kind = sql::<Text>("coalesce(definition_references.target_kind, '')");
+    let repository: SqlLiteral<BigInt> = sql("coalesce(definitions.repository_id, 0)");
+    let target_kind: SqlLiteral<Text> = sql("coalesce(definition_references.target_kind, '')");
+    let of: i64 = said.repository.unwrap_or_default();
+    let to: String = said.target_kind.clone().unwrap_or_default();
+    let (workspace, target, kind): (String, String, String) =
+        (workspace.to_owned(), said.target.clone(), said.reference_kind.clone());
     // Asked of each reference that fits: as a list of ids, SQLite would make it anew from all definitions of the workspace.
-    let of_repository = definitions::table
-        .filter(definitions::id.eq(definition_references::definition_id))
-        .filter(repository.eq(said.repository.unwrap_or_default()));
-    let these = definition_references::table
+    let of_repository =
+        definitions::table.filter(definitions::id.eq(definition_references::definition_id)).filter(repository.eq(of));
+    definition_references::table
         .filter(definition_references::workspace_id.eq(workspace))
-        .filter(definition_references::target.eq(&said.target))
-        .filter(definition_references::reference_kind.eq(&said.reference_kind))
-        .filter(target_kind.eq(said.target_kind.as_deref().unwrap_or_default()))
-        .filter(definition_references::definition_id.ne(to.unwrap_or_default()))
-        .filter(exists(of_repository));
-    diesel::update(these).set(definition_references::resolved_id.eq(to)).execute(conn).await?;
-    Ok(())
+        .filter(definition_references::target.eq(target))
+        .filter(definition_references::reference_kind.eq(kind))
+        .filter(target_kind.eq(to))
+        .filter(exists(of_repository))
 }

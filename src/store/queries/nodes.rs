@@ -2,7 +2,6 @@
 
 use crate::model::{DefinitionId, Kind, Location, RepositoryId, name};
 use crate::resolve::{Called, Node};
-use crate::store::rows::definition::storable;
 use crate::store::schema::definitions;
 use diesel::dsl::sql;
 use diesel::expression::SqlLiteral;
@@ -13,7 +12,7 @@ use diesel::sql_types::{Nullable, Text};
 #[diesel::dsl::auto_type(no_type_alias)]
 pub(super) fn live_in(workspace: &str) -> _ {
     let workspace: String = workspace.to_owned();
-    let broken: SqlLiteral<Nullable<Text>> = broken();
+    let seen: SqlLiteral<Nullable<Text>> = seen_if_broken();
     definitions::table.filter(definitions::workspace_id.eq(workspace)).filter(definitions::deleted_at.is_null()).select(
         (
             definitions::kind,
@@ -22,13 +21,13 @@ pub(super) fn live_in(workspace: &str) -> _ {
             definitions::repository_id,
             definitions::id,
             definitions::conflict.is_not_null(),
-            broken,
+            seen,
         ),
     )
 }
 
 /// Where git's file is broken and no edit stands before it, what tells its place ([`Location::from_seen`]).
-pub(super) fn broken() -> SqlLiteral<Nullable<Text>> {
+pub(super) fn seen_if_broken() -> SqlLiteral<Nullable<Text>> {
     sql("CASE WHEN definitions.error IS NOT NULL \
          AND NOT EXISTS (SELECT 1 FROM edits WHERE edits.definition_id = definitions.id) \
          THEN coalesce(definitions.seen, '') END")
@@ -36,14 +35,14 @@ pub(super) fn broken() -> SqlLiteral<Nullable<Text>> {
 
 /// The name of a broken file by its path.
 pub(super) fn file_name(path: Option<&str>, seen: &str) -> Option<String> {
-    Some(storable(&name::from_path(&Location::from_seen(path?, Some(seen))?)))
+    Some(name::from_path(&Location::from_seen(path?, Some(seen))?))
 }
 
-/// Kind, name, path, repository, id, whether the name belongs to another one, and [`broken`].
+/// Kind, name, path, repository, id, whether the name belongs to another one, and [`seen_if_broken`].
 pub(super) type NodeRow = (String, String, Option<String>, Option<i64>, String, bool, Option<String>);
 
-pub(super) fn node((kind, name, path, repository, id, lost, broken): NodeRow) -> Option<Node> {
-    let by_file = broken.and_then(|seen| file_name(path.as_deref(), &seen));
+pub(super) fn node((kind, name, path, repository, id, lost, seen): NodeRow) -> Option<Node> {
+    let by_file = seen.and_then(|seen| file_name(path.as_deref(), &seen));
     let called = match by_file {
         Some(name) => Called::ByFile(name),
         None if lost => Called::ByPath,

@@ -107,7 +107,8 @@ impl Claim {
 
     fn claimant(&self) -> Claimant {
         Claimant {
-            broken: self.error.is_some(),
+            // An edit that stands before a broken file is good.
+            broken: self.error.is_some() && self.edit.is_none(),
             imported: self.repository_id.is_none(),
             depth: self.depth,
             path: self.path.clone().unwrap_or_default(),

@@ -1,4 +1,4 @@
-use super::{Conn, checks, dialect, missed};
+use super::{Conn, checks, dialect, jobs, links, missed};
 use crate::store::StoreError;
 use crate::store::idempotency;
 use crate::store::schema::{
@@ -54,6 +54,7 @@ pub(crate) async fn forget(conn: &mut Conn, repository: i64, retention: TimeDelt
         return Ok(());
     }
     let workspace: String = repositories::table.find(repository).select(repositories::workspace_id).first(conn).await?;
+    let referring = links::referring(conn, &workspace, repository).await?;
     erase(conn, repository).await?;
     erase_repository(conn, repository).await?;
     dialect::lock_workspace(conn, &workspace).await?;
@@ -66,7 +67,11 @@ pub(crate) async fn forget(conn: &mut Conn, repository: i64, retention: TimeDelt
         diesel::delete(events::table.filter(events::workspace_id.eq(workspace.clone()))).execute(conn).await?;
         diesel::delete(api_tokens::table.filter(api_tokens::workspace_id.eq(workspace.clone()))).execute(conn).await?;
         diesel::delete(workspaces::table.find(workspace)).execute(conn).await?;
+        return Ok(());
     }
+    // An edit may have outlived its file until now.
+    links::owe(conn, &referring).await?;
+    jobs::settle(conn, &workspace).await?;
     Ok(())
 }
 

@@ -6,6 +6,7 @@ mod events;
 mod jobs;
 mod letters;
 mod linking;
+mod links;
 pub mod scene;
 mod worklist;
 
@@ -43,6 +44,11 @@ use linking::{
     a_moved_repository_takes_along_what_came_from_it, a_worker_stores_where_its_repository_is_by_then,
     clashes_are_told_before_and_after, of_two_linked_repositories_one_has_the_name,
     two_moves_at_once_do_not_wait_for_ever, what_is_unlinked_has_a_workspace_of_its_own,
+};
+use links::{
+    a_file_beside_a_skill_that_is_a_folder_of_its_own_is_found, an_edit_before_a_broken_file_has_its_name,
+    links_settled_in_the_middle_of_a_run_settle_names_too, nothing_leads_to_what_was_forgotten_with_its_repository,
+    what_is_called_as_it_says_means_nobody,
 };
 use scene::Scene;
 use worklist::{a_task_that_was_given_up_is_tried_again, the_files_of_a_run_that_were_given_up_are_tried_again};
@@ -90,6 +96,11 @@ on_both_databases! {
     what_is_unlinked_has_a_workspace_of_its_own,
     a_deleted_workspace_leaves_nothing_and_its_repositories_begin_anew,
     a_former_name_leads_to_the_same_repository,
+    links_settled_in_the_middle_of_a_run_settle_names_too,
+    a_file_beside_a_skill_that_is_a_folder_of_its_own_is_found,
+    an_edit_before_a_broken_file_has_its_name,
+    nothing_leads_to_what_was_forgotten_with_its_repository,
+    what_is_called_as_it_says_means_nobody,
     a_local_definition_is_made_changed_and_deleted,
     a_path_and_a_text_name_a_local_definition,
     an_edit_stands_beside_git_until_git_changes,

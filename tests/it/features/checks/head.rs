@@ -127,6 +127,26 @@ async fn a_broken_push_tells_where_and_how_to_mend_it(setup: Setup) {
     assert_eq!((run.text("conclusion"), run.annotations.len()), (Some("success"), 0));
 }
 
+/// It is called by its file then, until it is mended: who names it otherwise did nothing, and is told.
+async fn who_names_what_breaks_or_is_mended_is_told(setup: Setup) {
+    let app = TestApp::start(setup).await;
+    let land = ".cursor/skills/land/SKILL.md";
+    let good = "---\nname: bring-home\ndescription: Lands a change.\n---\nText.";
+    let asks = |name: &str| format!("---\nname: asks-{name}\ndescription: Asks.\nskills: [{name}]\n---\nReview.");
+    let (by_name, by_file) = (".cursor/agents/by-name.md", ".cursor/agents/by-file.md");
+    let repo = Repo::with(&[(land, good), (by_name, asks("bring-home").as_str())]);
+    let (id, _) = app.install(&repo, "octo/web").await;
+    check_on(&app, id, &repo.head()).await;
+    let missing = async |head: String| {
+        app.announce(id).await;
+        let run = check_on(&app, id, &head).await;
+        let found = run.annotations.iter().filter(|one| one["title"] == "reference-missing");
+        found.map(|one| one["path"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(missing(repo.commit(&[(land, BROKEN), (by_file, &asks("land"))])).await, [by_name]);
+    assert_eq!(missing(repo.commit(&[(land, good)])).await, [by_file]);
+}
+
 async fn ten_thousand_findings_cost_a_bounded_number_of_calls(setup: Setup) {
     let app = TestApp::start(setup).await;
     let repo = good();
@@ -177,6 +197,7 @@ async fn who_asks_again_is_answered_on_the_same_check_run(setup: Setup) {
 on_both_setups! {
     a_good_push_tells_what_was_synced,
     a_broken_push_tells_where_and_how_to_mend_it,
+    who_names_what_breaks_or_is_mended_is_told,
     ten_thousand_findings_cost_a_bounded_number_of_calls,
     who_asks_again_is_answered_on_the_same_check_run,
 }

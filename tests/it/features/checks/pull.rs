@@ -29,7 +29,8 @@ async fn a_pull_request_tells_what_would_change(setup: Setup) {
         repo.remove(REVIEWER);
         repo.write(STYLE, BROKEN);
         repo.write(".cursor/agents/taken.md", "---\nname: fresh\ndescription: Fresh.\n---\nSee [none](none.md).");
-        repo.write(".cursor/rules/style/RULE.md", "The same name.");
+        repo.write(".cursor/agents/second.md", "---\nname: fresh\ndescription: The same name.\n---\nWork.");
+        repo.write(".cursor/rules/style/RULE.md", "The name that the file had which is broken.");
     });
     // The base goes on meanwhile: that is no change of the pull request.
     let main = repo.commit(&[(".cursor/rules/meanwhile.mdc", "Meanwhile.")]);
@@ -48,16 +49,17 @@ async fn a_pull_request_tells_what_would_change(setup: Setup) {
     {
       "name": "dotcursor",
       "conclusion": "failure",
-      "title": "4 definitions would change (2 added, 1 changed, 1 removed), 1 error, 3 warnings, 1 notice",
+      "title": "5 definitions would change (3 added, 1 changed, 1 removed), 1 error, 3 warnings, 1 notice",
       "summary": [
         "Merged into `main`, this would change the registry as follows. Nothing is stored yet.",
         "",
         "| | agents | commands | rules | skills |",
         "|---|---|---|---|---|",
-        "| added | 1 |  | 1 |  |",
+        "| added | 2 |  | 1 |  |",
         "| changed |  |  | 1 |  |",
         "| removed | 1 |  |  |  |",
         "",
+        "- added agent `fresh`: `.cursor/agents/second.md`",
         "- added agent `fresh`: `.cursor/agents/taken.md`",
         "- added rule `style`: `.cursor/rules/style/RULE.md`",
         "- changed rule `style`: `.cursor/rules/style.mdc`",
@@ -85,19 +87,19 @@ async fn a_pull_request_tells_what_would_change(setup: Setup) {
         },
         {
           "path": ".cursor/agents/taken.md",
+          "start_line": 1,
+          "end_line": 1,
+          "annotation_level": "warning",
+          "title": "name-conflict",
+          "message": "The name fresh belongs to the agent .cursor/agents/second.md.\nGive one of the two another name."
+        },
+        {
+          "path": ".cursor/agents/taken.md",
           "start_line": 5,
           "end_line": 5,
           "annotation_level": "warning",
           "title": "reference-missing",
           "message": "There is no agent .cursor/agents/none.md.\nCorrect the name, or add what it names."
-        },
-        {
-          "path": ".cursor/rules/style.mdc",
-          "start_line": 1,
-          "end_line": 1,
-          "annotation_level": "warning",
-          "title": "name-conflict",
-          "message": "The name style belongs to the rule .cursor/rules/style/RULE.md.\nGive one of the two another name."
         }
       ]
     }

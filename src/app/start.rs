@@ -16,6 +16,7 @@ use crate::model::{Actor, Delivery, RepositoryId};
 use crate::queue::{Announcer, Lane, Notice, Queue, QueueError};
 use crate::receive::{self, Intakes, ReceiveState, Secrets};
 use crate::store::migrate::{Direction, migrate};
+use crate::store::rows::listing::TokenRow;
 use crate::store::tokens::{NewToken, Role};
 use crate::store::{Store, StoreError};
 use crate::telemetry;
@@ -308,7 +309,9 @@ fn user_flow(config: &Config) -> Result<Option<UserFlow>, GitHubError> {
 
 /// An administrator's token, made if there never was one; to be shown once.
 async fn first_token(config: &Config, store: &Store) -> Result<Option<SecretString>, StoreError> {
-    if config.http.admin_token.is_some() || !store.tokens().await?.is_empty() {
+    // `dotcursor token create` may have made others before the first start.
+    let opens_all = |token: &TokenRow| token.role == Role::Admin.as_str() && token.workspace_id.is_none();
+    if config.http.admin_token.is_some() || store.tokens().await?.iter().any(opens_all) {
         return Ok(None);
     }
     let new = NewToken { name: "first administrator".to_owned(), workspace: None, role: Role::Admin, expires_at: None };

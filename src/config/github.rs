@@ -1,7 +1,7 @@
 //! The App as GitHub knows it.
 
 use super::http::plain_url;
-use super::stored_app::StoredApp;
+use super::stored_app::{StoredApp, StoredAppError};
 use super::variables::Variables;
 use secrecy::SecretString;
 use std::path::Path;
@@ -27,7 +27,10 @@ pub(super) fn fall_back_on_stored(variables: &mut Variables<'_>, data_dir: &Path
         Ok(Some(stored)) => variables.fall_back_on(stored),
         Ok(None) => {}
         Err(error) => {
-            let mend = "Delete that file and set the App up again at /setup, or mend it";
+            let mend = match error {
+                StoredAppError::Unreadable { .. } => "Name a folder whose files this process may read and write",
+                StoredAppError::Malformed { .. } => "Delete that file and set the App up again at /setup, or mend it",
+            };
             variables.problem("DOTCURSOR_DATA_DIR", error.to_string(), mend);
         }
     }

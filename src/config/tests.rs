@@ -151,3 +151,12 @@ fn a_broken_file_is_a_problem_like_any_other() {
     assert!(error.contains("github-app.json is not as `/setup` writes it (line 1"), "{error}");
     assert!(!error.contains("hunter2"), "{error}");
 }
+
+#[test]
+fn a_file_in_place_of_the_data_folder_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("data");
+    std::fs::write(&file, "").unwrap();
+    let error = config(&[("DOTCURSOR_DATA_DIR", file.to_str().unwrap())]).unwrap_err().to_string();
+    assert!(error.contains("Name a folder whose files this process may read and write"), "{error}");
+}

@@ -57,6 +57,11 @@ fn on_postgres(conn: AsyncPgConnection, direction: Direction) -> Result<Vec<Migr
 }
 
 fn on_sqlite(path: &Path, direction: Direction) -> Result<Vec<Migration>, StoreError> {
+    if direction == Direction::Status && !path.exists() {
+        // Who only asks makes no registry.
+        let mut nothing = sqlite::open_file(":memory:").map_err(told)?;
+        return go(&mut nothing, || SQLITE, direction);
+    }
     if let Some(folder) = path.parent() {
         std::fs::create_dir_all(folder).map_err(|error| told_of(folder, error))?;
     }
@@ -127,6 +132,15 @@ mod tests {
     use super::*;
     use tokio::io::AsyncReadExt;
     use tokio::net::TcpListener;
+
+    #[tokio::test]
+    async fn who_only_asks_makes_no_registry() {
+        let data = tempfile::tempdir().unwrap();
+        let path = data.path().join("data").join("registry.db");
+        let told = migrate(&DatabaseConfig::Sqlite { path }, Direction::Status).await.unwrap();
+        assert!(!told.is_empty() && told.iter().all(|one| !one.applied), "{told:?}");
+        assert_eq!(std::fs::read_dir(data.path()).unwrap().count(), 0);
+    }
 
     /// <https://www.postgresql.org/docs/current/protocol-message-formats.html>: SSLRequest.
     const ASKS_FOR_TLS: [u8; 8] = [0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f];

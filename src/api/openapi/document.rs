@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 
 const ABOUT: &str = "Every answer is `{\"data\": …}`, with `meta` for pages, or `{\"error\": {\"code\", \"message\", \"details\"}}`. \
     Times are RFC 3339 in UTC. What answers `GET` answers `HEAD` too. Send `Authorization: Bearer TOKEN`. The examples can be \
-    pasted where `URL`, `TOKEN` and `WORKSPACE` are set: `dotcursor sandbox` prints them.";
+    pasted where `URL`, `TOKEN` and `WORKSPACE` are set: `dotcursor sandbox` prints them. `REPOSITORY`, `RUN`, `TASK`, `LETTER` \
+    and `TOKEN_ID` are ids that a list shows; `SECRET` is the webhook's.";
 
 /// The whole document.
 pub fn document() -> Value {
@@ -66,4 +67,23 @@ fn if_none_match() -> Value {
 
 fn entity_tag() -> Value {
     json!({"description": "Another one whenever the answer is another one.", "schema": {"type": "string"}})
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_pastes_an_example_is_told_what_to_set() {
+        let document = document();
+        let methods =
+            document["paths"].as_object().unwrap().values().flat_map(|path| path.as_object().unwrap().values());
+        let examples = methods.filter_map(|operation| operation["x-codeSamples"][0]["source"].as_str());
+        let text: String = examples.collect();
+        let after_dollar = text.split('$').skip(1);
+        let names = after_dollar.map(|rest| rest.split(|c: char| !c.is_ascii_uppercase() && c != '_').next().unwrap());
+        for name in names.filter(|name| !name.is_empty() && !text.contains(&format!("{name}='"))) {
+            assert!(ABOUT.contains(&format!("`{name}`")), "{name} is not explained");
+        }
+    }
 }

@@ -271,9 +271,15 @@ impl Operation {
         all
     }
 
-    /// To be pasted where `URL`, `TOKEN` and `WORKSPACE` are set, as the sandbox prints them.
+    /// What it tells is worth showing before it ends.
+    fn is_stream(&self) -> bool {
+        let content = self.answers.get("200").and_then(|answer| answer["content"].as_object());
+        content.is_some_and(|types| types.keys().any(|name| name.starts_with("text/event-stream")))
+    }
+
+    /// To be pasted where what the description of the document names is set.
     fn command(&self, method: &Method, path: &str, in_path: &[PathParameter]) -> String {
-        let mut command = "curl -s".to_owned();
+        let mut command = if self.is_stream() { "curl -sN" } else { "curl -s" }.to_owned();
         if *method != Method::GET {
             command.push_str(&format!(" -X {method}"));
         }

@@ -16,6 +16,7 @@ use anyhow::{Context, Result, bail};
 use hosted::Hosted;
 use secrecy::{ExposeSecret, SecretString};
 use sheet::{Sheet, SheetRepository};
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -43,6 +44,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 pub(super) async fn run(args: Args) -> Result<()> {
     let mut config = read_config(args.data_dir.as_deref())?;
+    let _alone = alone(&config.data_dir)?;
     let _telemetry = telemetry::init(&config.log);
     let kept = Sheet::read(&config.data_dir)?;
     let repositories = hosted::choose(&args.repo, kept.as_ref(), &config.data_dir)?;
@@ -82,6 +84,21 @@ fn read_config(data_dir: Option<&Path>) -> Result<Config> {
     std::fs::create_dir_all(&config.data_dir)
         .with_context(|| format!("the data folder {} cannot be made", config.data_dir.display()))?;
     Ok(config)
+}
+
+/// Two over one folder would each take the other's repositories and App for its own. Held until it is dropped, or the process
+/// dies.
+fn alone(data_dir: &Path) -> Result<File> {
+    let path = data_dir.join("sandbox.lock");
+    let lock = File::create(&path).with_context(|| format!("{} cannot be made", path.display()))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => bail!(
+            "another sandbox is at work over {}; stop that one, or name another folder with --data-dir",
+            data_dir.display()
+        ),
+        Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("{} cannot be locked", path.display())),
+    }
 }
 
 fn stand_in(kept: Option<&Sheet>) -> Result<StandIn> {

@@ -30,6 +30,7 @@ mod doctor;
 #[cfg(feature = "hold")]
 mod edits;
 mod examples;
+mod first_start;
 mod graph;
 #[cfg(feature = "hold")]
 mod healing;

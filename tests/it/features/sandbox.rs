@@ -16,15 +16,8 @@ struct Sandbox {
 impl Sandbox {
     async fn start(data: &Path, repo: &Repo) -> Self {
         let file = data.join("sandbox.json");
-        let process = Command::new(env!("CARGO_BIN_EXE_dotcursor"))
-            .args(["sandbox", "--repo", &repo.path().display().to_string()])
-            .env_clear()
-            .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
-            .envs([("DOTCURSOR_DATA_DIR", data.as_os_str()), ("DOTCURSOR_LISTEN", "127.0.0.1:0".as_ref())])
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the sandbox starts");
+        let process =
+            command(data, repo).stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("the sandbox starts");
         let told = eventually("sandbox.json", async || {
             let text = std::fs::read_to_string(&file).map_err(|error| error.to_string())?;
             let told: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
@@ -61,6 +54,16 @@ impl Sandbox {
     }
 }
 
+fn command(data: &Path, repo: &Repo) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_dotcursor"));
+    command
+        .args(["sandbox", "--repo", &repo.path().display().to_string()])
+        .env_clear()
+        .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
+        .envs([("DOTCURSOR_DATA_DIR", data.as_os_str()), ("DOTCURSOR_LISTEN", "127.0.0.1:0".as_ref())]);
+    command
+}
+
 impl Drop for Sandbox {
     fn drop(&mut self) {
         // It has ended already, unless the test failed.
@@ -91,4 +94,18 @@ async fn a_commit_shows_by_itself_and_a_new_start_goes_on() {
     assert_eq!(sandbox.get("rules/style").await["data"]["version"], 3);
     sandbox.interrupt();
     assert!(repo.git(&["status", "--porcelain"]).is_empty(), "nothing is written into the repository");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_one_leaves_the_folder_of_the_first_alone() {
+    let data = tempfile::tempdir().expect("a temporary folder");
+    let repo = Repo::with(&[(STYLE, "A.")]);
+    let first = Sandbox::start(data.path(), &repo).await;
+    let sheet = std::fs::read(data.path().join("sandbox.json")).expect("the first one's");
+    let second = command(data.path(), &repo).output().expect("it ends");
+    let told = String::from_utf8_lossy(&second.stderr);
+    assert!(!second.status.success() && told.contains("another sandbox is at work over"), "{told}");
+    assert_eq!(std::fs::read(data.path().join("sandbox.json")).expect("the first one's"), sheet);
+    first.interrupt();
+    Sandbox::start(data.path(), &repo).await.interrupt();
 }

@@ -8,6 +8,7 @@ use dotcursor::config::Config;
 use dotcursor::sandbox::{AppKey, Edition, NewRepository, StandIn, StandInOptions};
 use dotcursor::store::Store;
 use reqwest::Method;
+use secrecy::ExposeSecret;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -149,6 +150,12 @@ impl TestApp {
         let address = format!("http://{}", running.address());
         self.serve_at(&address, &address);
         self.running = Some(running);
+    }
+
+    /// The administrator's token that was made when the server was started the last time.
+    pub fn made_token(&self) -> Option<String> {
+        let made = self.running.as_ref()?.made_token()?;
+        Some(made.expose_secret().to_owned())
     }
 
     /// Changes what the database holds, past the program.

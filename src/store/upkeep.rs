@@ -15,14 +15,19 @@ impl Store {
         read!(self, repositories::find(id.0))
     }
 
-    /// Deletes old deliveries, dead letters and events, bytes that no task refers to, and repositories removed for longer than `retention`: each of
-    /// these in a transaction of its own, so that no other one waits for more than one of them.
+    /// Deletes old deliveries, dead letters and events, bytes that no task refers to, and repositories removed for longer
+    /// than `retention`; and settles the links that no run will. Each of these in a transaction of its own, so that no other
+    /// one waits for more than one of them.
     pub async fn purge(&self, retention: TimeDelta) -> Result<(), StoreError> {
         commit!(self, upkeep::purge(DELIVERIES_KEPT))?;
         commit!(self, events::purge(EVENTS_KEPT))?;
         commit!(self, letters::purge(DELIVERIES_KEPT))?;
         for repository in read!(self, upkeep::long_removed(retention))? {
             commit!(self, upkeep::forget(repository, retention))?;
+        }
+        // What a migration owes where nothing is pushed.
+        for workspace in read!(self, links::owing())? {
+            commit!(self, jobs::settle(&workspace))?;
         }
         Ok(())
     }

@@ -121,24 +121,22 @@ impl After {
             fresh: merge.read.iter().map(|(location, _)| location.path.clone()).collect(),
         };
         let unread: BTreeMap<&str, &Location> = merge.unread().map(|one| (one.path.as_str(), one)).collect();
-        let (mut stays, mut known) = (Vec::new(), BTreeSet::new());
+        let mut known = BTreeSet::new();
         for one in &merge.standing {
             let is_ours = one.node.repository == Some(merge.repository);
             let path = one.node.path.as_str();
             if is_ours {
                 known.insert(path);
             }
-            if !is_ours || !touched.contains(path) || unread.contains_key(path) {
-                stays.push(one);
+            if !is_ours || !touched.contains(path) {
+                after.add(one.node.clone(), one.said.clone());
+            } else if unread.contains_key(path) {
+                // Its name has probably stayed. What it says by then is not known.
+                after.add(one.node.clone(), Vec::new());
             }
         }
-        for one in stays {
-            after.add(one.node.clone(), one.said.clone());
-        }
         for (location, parsed) in &merge.read {
-            let good = parsed.error().is_none();
-            let said = if good { parsed.references.clone() } else { Vec::new() };
-            after.add(after.node(location, &parsed.name, good), said);
+            after.add(after.node(location, &parsed.name, parsed.error().is_none()), parsed.references.clone());
         }
         for location in unread.into_values().filter(|location| !known.contains(location.path.as_str())) {
             after.add(after.node(location, &name::from_path(location), false), Vec::new());
@@ -166,7 +164,10 @@ impl After {
         if let Some(had_it) = had_it {
             self.claims.entry((node.kind, node.name.clone())).or_default().push((node.claimant(), had_it));
         }
-        self.said.insert(node.id.clone(), said);
+        // Of a broken file nothing is said but why it is broken.
+        if !matches!(node.called, Called::ByFile(_)) {
+            self.said.insert(node.id.clone(), said);
+        }
         self.nodes.push(node);
     }
 

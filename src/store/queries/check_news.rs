@@ -9,9 +9,10 @@ use crate::store::rows::repository::Repository;
 use crate::store::schema::{definition_references, definitions, edits, repositories, sync_queue, told_definitions};
 use crate::tell::{Change, Counts, Finding, How, News, Subject, Unread};
 use chrono::NaiveDateTime;
-use diesel::dsl::count_star;
+use diesel::dsl::{count_star, sql};
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 use diesel_async::RunQueryDsl;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +32,9 @@ struct Row {
     diagnostics: Value,
     conflict: Option<Value>,
     seen: Option<String>,
+    error: Option<String>,
+    /// What was told of it last was a version, and so good.
+    was_good: bool,
     told: Option<Told>,
 }
 
@@ -48,7 +52,7 @@ pub(super) async fn of_head(conn: &mut Conn, repository: &Repository, check: &Ch
     rows.retain(|row| row.how().is_some());
     let changed: BTreeSet<String> = rows.iter().map(|row| row.id.clone()).collect();
     let changes: Vec<Change> = rows.iter().filter_map(Row::change).collect();
-    let left: BTreeSet<String> = rows.iter().flat_map(Row::left).collect();
+    let left: BTreeSet<Left> = rows.iter().flat_map(Row::left).collect();
     let mut findings: Vec<Finding> =
         rows.iter().filter(|row| row.deleted_at.is_none()).flat_map(|row| row.findings(true)).collect();
     let troubled = in_trouble(conn, repository.id).await?;
@@ -81,6 +85,8 @@ async fn of_settings(conn: &mut Conn, repository: &Repository, fresh: bool) -> R
 /// Everything that the repository's definitions are by now, beside what was told of them last.
 #[diesel::dsl::auto_type(no_type_alias)]
 fn with_told(repository: i64) -> _ {
+    let was_good: SqlLiteral<Bool> = sql("EXISTS (SELECT 1 FROM definition_versions \
+        WHERE definition_versions.definition_id = definitions.id AND definition_versions.blob = told_definitions.blob)");
     let told = told_definitions::definition_id.eq(definitions::id).and(told_definitions::told_by.eq(""));
     definitions::table
         .left_join(told_definitions::table.on(told))
@@ -96,6 +102,8 @@ fn with_told(repository: i64) -> _ {
             definitions::diagnostics,
             definitions::conflict,
             definitions::seen,
+            definitions::error,
+            was_good,
             (told_definitions::path, told_definitions::blob, told_definitions::reader).nullable(),
         ))
 }
@@ -164,6 +172,26 @@ async fn note(conn: &mut Conn, repository: i64, check: &str, rows: &[Row]) -> Re
     Ok(())
 }
 
+/// What references may have named and is not there any more.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Left {
+    /// Of a file. With a skill goes its folder.
+    Path(String),
+    Name {
+        kind: String,
+        name: String,
+    },
+}
+
+impl Left {
+    fn was(&self, target_kind: Option<&str>, target: &str) -> bool {
+        match self {
+            Self::Path(path) => path == target || path.strip_suffix("/SKILL.md") == Some(target),
+            Self::Name { kind, name } => name == target && target_kind.is_none_or(|meant| meant == kind),
+        }
+    }
+}
+
 impl Row {
     fn path(&self) -> String {
         self.path.clone().unwrap_or_default()
@@ -183,23 +211,23 @@ impl Row {
         (told.blob != self.blob || told.reader == READER_VERSION).then_some(How::Changed)
     }
 
-    /// What references may have named and is not there any more: a path with the folder of a skill, or a name. A file that
-    /// breaks loses its own, and one that is mended that of its file.
-    fn left(&self) -> Vec<String> {
-        let place = |path: &str| match path.strip_suffix("/SKILL.md") {
-            Some(folder) => vec![path.to_owned(), folder.to_owned()],
-            None => vec![path.to_owned()],
+    /// A file that breaks loses the name that is written in it, and one that is mended that of its file.
+    fn left(&self) -> Vec<Left> {
+        let own = || Left::Name { kind: self.kind.clone(), name: self.name.clone() };
+        let by_file = || {
+            let name = nodes::file_name(self.path.as_deref(), self.seen.as_deref().unwrap_or_default())?;
+            Some(Left::Name { kind: self.kind.clone(), name })
         };
-        let by_file = nodes::file_name(self.path.as_deref(), self.seen.as_deref().unwrap_or_default());
-        let names = || by_file.into_iter().chain([self.name.clone()]);
+        let is_good = self.error.is_none();
         match self.how() {
-            Some(How::Moved { from }) => {
-                let before = nodes::file_name(Some(&from), "");
-                place(&from).into_iter().chain(before).chain(names()).collect()
+            Some(How::Moved { from }) => vec![Left::Path(from)],
+            Some(How::Removed) => {
+                let name = if is_good { Some(own()) } else { by_file() };
+                std::iter::once(Left::Path(self.path())).chain(name).collect()
             }
-            Some(How::Removed) => place(&self.path()).into_iter().chain(names()).collect(),
-            Some(How::Changed) => names().collect(),
-            Some(How::Added) | None => vec![],
+            Some(How::Changed) if self.was_good && !is_good => vec![own()],
+            Some(How::Changed) if !self.was_good && is_good => by_file().into_iter().collect(),
+            Some(How::Changed | How::Added) | None => vec![],
         }
     }
 
@@ -227,7 +255,7 @@ async fn missing(
     conn: &mut Conn,
     repository: i64,
     changed: &BTreeSet<String>,
-    left: &BTreeSet<String>,
+    left: &BTreeSet<Left>,
 ) -> Result<Vec<Finding>, StoreError> {
     let meant: Vec<&str> =
         [ReferenceKind::Explicit, ReferenceKind::Link].into_iter().map(ReferenceKind::as_str).collect();
@@ -253,7 +281,7 @@ async fn missing(
     let mut findings = Vec::new();
     for (id, path, kind, target_kind, target, line) in rows {
         let fresh = changed.contains(&id);
-        if !fresh && !left.contains(target.trim_end_matches('/')) {
+        if !fresh && !left.iter().any(|left| left.was(target_kind.as_deref(), target.trim_end_matches('/'))) {
             continue;
         }
         let Some(kind) = ReferenceKind::from_text(&kind) else { continue };

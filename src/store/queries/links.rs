@@ -4,7 +4,7 @@ use crate::model::{Kind, Reference, ReferenceKind, RepositoryId};
 use crate::resolve::{Called, Node, Targets};
 use crate::store::StoreError;
 use crate::store::events::Stale;
-use crate::store::schema::{definition_references, definitions, unsettled_links};
+use crate::store::schema::{definition_references, definitions, repositories, sync_queue, unsettled_links};
 use diesel::dsl::{exists, sql};
 use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
@@ -56,6 +56,20 @@ pub(crate) async fn owe(conn: &mut Conn, definitions: &[String]) -> Result<(), S
             .await?;
     }
     Ok(())
+}
+
+/// Workspaces in which links wait to be settled, and no file that would bring it about.
+pub(crate) async fn owing(conn: &mut Conn) -> Result<Vec<String>, StoreError> {
+    let at_work = sync_queue::table
+        .inner_join(repositories::table.on(repositories::id.eq(sync_queue::repository_id)))
+        .filter(sync_queue::status.eq("pending"))
+        .select(repositories::workspace_id);
+    Ok(unsettled_links::table
+        .filter(unsettled_links::workspace_id.ne_all(at_work))
+        .select(unsettled_links::workspace_id)
+        .distinct()
+        .load(conn)
+        .await?)
 }
 
 /// Who in the workspace refers to what came from this repository.

@@ -54,10 +54,10 @@ pub(crate) async fn forget(conn: &mut Conn, repository: i64, retention: TimeDelt
         return Ok(());
     }
     let workspace: String = repositories::table.find(repository).select(repositories::workspace_id).first(conn).await?;
+    dialect::lock_workspace(conn, &workspace).await?;
     let referring = links::referring(conn, &workspace, repository).await?;
     erase(conn, repository).await?;
     erase_repository(conn, repository).await?;
-    dialect::lock_workspace(conn, &workspace).await?;
     let others = repositories::table.filter(repositories::workspace_id.eq(workspace.clone()));
     let defined = definitions::table.filter(definitions::workspace_id.eq(workspace.clone()));
     let in_use: bool = diesel::select(diesel::dsl::exists(others)).get_result(conn).await?;

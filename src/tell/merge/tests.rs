@@ -79,12 +79,22 @@ fn a_broken_file_claims_no_name() {
     assert!(findings.contains(&format!("{ELSE} name-conflict")), "{findings:?}");
 }
 
+/// The lines are those of an older text, which nobody sees.
+#[test]
+fn nothing_is_said_of_what_stands_behind_a_broken_file() {
+    let files: (&[_], &[_]) = (&[(LAND, BROKEN), (ELSE, GOOD)], &[(LAND, BROKEN)]);
+    let land = Standing { said: asks("else").said, ..skill(LAND, "land", Called::ByFile("land".into())) };
+    assert_eq!(told(files, vec![], vec![land, skill(ELSE, "else", Called::ByName)]), Vec::<String>::new());
+}
+
 #[test]
 fn what_could_not_be_read_is_there() {
     let changed = format!("{GOOD} More.");
     let files: (&[_], &[_]) = (&[(LAND, GOOD)], &[(LAND, &*changed), (ELSE, GOOD)]);
     for (name, target) in [("bring-home", "bring-home"), ("land", "else")] {
-        let standing = vec![skill(LAND, name, Called::ByName), asks(target)];
+        // What it said before it may say no more.
+        let land = Standing { said: asks("gone").said, ..skill(LAND, name, Called::ByName) };
+        let standing = vec![land, asks(target)];
         assert_eq!(told(files, vec![], standing), Vec::<String>::new());
     }
 }

@@ -47,8 +47,8 @@ use linking::{
 };
 use links::{
     a_file_beside_a_skill_that_is_a_folder_of_its_own_is_found, an_edit_before_a_broken_file_has_its_name,
-    links_settled_in_the_middle_of_a_run_settle_names_too, nothing_leads_to_what_was_forgotten_with_its_repository,
-    what_is_called_as_it_says_means_nobody,
+    links_are_settled_where_nothing_is_pushed, links_settled_in_the_middle_of_a_run_settle_names_too,
+    nothing_leads_to_what_was_forgotten_with_its_repository, what_is_called_as_it_says_means_nobody,
 };
 use scene::Scene;
 use worklist::{a_task_that_was_given_up_is_tried_again, the_files_of_a_run_that_were_given_up_are_tried_again};
@@ -97,6 +97,7 @@ on_both_databases! {
     a_deleted_workspace_leaves_nothing_and_its_repositories_begin_anew,
     a_former_name_leads_to_the_same_repository,
     links_settled_in_the_middle_of_a_run_settle_names_too,
+    links_are_settled_where_nothing_is_pushed,
     a_file_beside_a_skill_that_is_a_folder_of_its_own_is_found,
     an_edit_before_a_broken_file_has_its_name,
     nothing_leads_to_what_was_forgotten_with_its_repository,

@@ -102,7 +102,13 @@ async fn a_second_one_leaves_the_folder_of_the_first_alone() {
     let repo = Repo::with(&[(STYLE, "A.")]);
     let first = Sandbox::start(data.path(), &repo).await;
     let sheet = std::fs::read(data.path().join("sandbox.json")).expect("the first one's");
-    let second = command(data.path(), &repo).output().expect("it ends");
+    let mut second = command(data.path(), &repo).stderr(Stdio::piped()).spawn().expect("it starts");
+    eventually("the second one to give up", async || match second.try_wait() {
+        Ok(Some(_)) => Ok(()),
+        other => Err(format!("{other:?}")),
+    })
+    .await;
+    let second = second.wait_with_output().expect("it has ended");
     let told = String::from_utf8_lossy(&second.stderr);
     assert!(!second.status.success() && told.contains("another sandbox is at work over"), "{told}");
     assert_eq!(std::fs::read(data.path().join("sandbox.json")).expect("the first one's"), sheet);

@@ -8,7 +8,6 @@ use dotcursor::store::edits::{Edit, Target};
 use dotcursor::store::jobs::Subject;
 use dotcursor::store::linking::Destination;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 const BROKEN: &str = "---\nname: never-closed\n";
 const ASKS: &str = ".cursor/agents/asks.md";
@@ -72,9 +71,8 @@ pub async fn links_settled_in_the_middle_of_a_run_settle_names_too(database: Dat
     let scene = Scene::open(database).await;
     let (deep, shallow, other) = ("x/.cursor/agents/a.md", ".cursor/agents/a.md", ".cursor/agents/b.md");
     let files = [(deep, "A."), (shallow, "A."), (other, "B.")];
-    let mut first = scene.begin((scene.repository, "octo/repo"), "one", &files).await;
-    let last = first.split_off(first.iter().position(|file| file.location.path == other).unwrap());
-    let (first, last) = if first.is_empty() { panic!("the last of {files:?} came first") } else { (first, last) };
+    let all = scene.begin((scene.repository, "octo/repo"), "one", &files).await;
+    let (last, first): (Vec<_>, Vec<_>) = all.into_iter().partition(|file| file.location.path == other);
     scene.store.store_batch(scene.repository, &first).await.unwrap();
     let workspace = scene.store.workspace_of(scene.repository).await.unwrap().unwrap();
     let meaning = Meaning { scene, workspace };
@@ -115,8 +113,24 @@ pub async fn nothing_leads_to_what_was_forgotten_with_its_repository(database: D
     assert_eq!(meaning.links().await[".cursor/commands/use.md"], [theirs]);
     let removed = "UPDATE repositories SET state = 'removed', removed_at = '2020-01-01 00:00:00' WHERE id = 8";
     meaning.scene.database().tamper(removed).await;
-    meaning.scene.store.purge(chrono::TimeDelta::from_std(Duration::from_secs(60)).unwrap()).await.unwrap();
+    meaning.scene.store.purge(chrono::TimeDelta::days(1)).await.unwrap();
     assert_eq!((meaning.missing().await, meaning.links().await), (vec!["n".to_owned()], BTreeMap::new()));
+}
+
+/// As a migration does that changes what references mean.
+pub async fn links_are_settled_where_nothing_is_pushed(database: Database) {
+    let (named, command) = (agent("n"), needs("n"));
+    let there = ".cursor/agents/there.md";
+    let meaning = Meaning::of(database, &[(there, &named), (".cursor/commands/use.md", &command)]).await;
+    for statement in [
+        "UPDATE definition_references SET resolved_id = NULL",
+        "INSERT INTO unsettled_links SELECT id, workspace_id FROM definitions",
+    ] {
+        meaning.scene.database().tamper(statement).await;
+    }
+    assert_eq!(meaning.missing().await, ["n"]);
+    meaning.scene.store.purge(chrono::TimeDelta::days(1)).await.unwrap();
+    assert_eq!(meaning.links().await[".cursor/commands/use.md"], [there]);
 }
 
 /// It meant another one, before it was itself called so.

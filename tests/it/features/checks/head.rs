@@ -144,7 +144,11 @@ async fn who_names_what_breaks_or_is_mended_is_told(setup: Setup) {
         found.map(|one| one["path"].as_str().unwrap_or_default().to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(missing(repo.commit(&[(land, BROKEN), (by_file, &asks("land"))])).await, [by_name]);
+    let still = format!("{BROKEN} ");
+    assert_eq!(missing(repo.commit(&[(land, &still)])).await, Vec::<String>::new(), "told already");
     assert_eq!(missing(repo.commit(&[(land, good)])).await, [by_file]);
+    let more = format!("{good} More.");
+    assert_eq!(missing(repo.commit(&[(land, &more)])).await, Vec::<String>::new(), "told already");
 }
 
 async fn ten_thousand_findings_cost_a_bounded_number_of_calls(setup: Setup) {

@@ -37,9 +37,11 @@ impl Held {
         self.row.deleted_at = None;
     }
 
-    /// A new version is the content of another blob than the last good one.
+    /// A new version is the content of another blob than the last good one, and another than what stood last.
     fn in_place(&mut self, home: Home<'_>, file: Found<'_>, now: NaiveDateTime) -> News {
         let is_good = self.row.error.is_none();
+        // An edit that said the same went with its file: that text is a version already.
+        let was_served = self.row.version > 0 && self.row.content == storable(&file.parsed.content);
         if !is_good && self.row.good_blob.is_some() {
             // The last good text stands behind a broken file, with what it refers to; called as it would be at this place.
             return self.serve_again();
@@ -52,8 +54,8 @@ impl Held {
             self.row.name = storable(&file.parsed.name);
             self.row.content = storable(&file.parsed.content);
         }
-        let is_version = is_good && self.row.good_blob.as_deref() != Some(file.blob);
-        if is_version {
+        let is_version = is_good && !was_served && self.row.good_blob.as_deref() != Some(file.blob);
+        if is_good {
             self.row.good_blob = Some(file.blob.to_owned());
         }
         News {

@@ -28,8 +28,8 @@ use edits::{
     an_edit_outlives_its_file_as_a_local_definition, an_edit_stands_beside_git_until_git_changes,
     an_edit_that_is_kept_is_based_on_what_was_seen, git_bringing_the_edit_itself_ends_it,
     git_deleting_an_edited_file_asks, names_and_links_follow_what_is_written, of_two_who_saw_the_same_one_writes,
-    the_order_of_edit_and_push_does_not_matter, what_is_hidden_can_be_put_back_or_go_for_good,
-    what_never_was_good_can_be_edited,
+    the_order_of_edit_and_push_does_not_matter, what_an_edit_said_that_went_with_its_file_is_no_new_version,
+    what_is_hidden_can_be_put_back_or_go_for_good, what_never_was_good_can_be_edited,
 };
 use events::{
     a_sync_tells_what_it_does, events_are_seen_in_the_order_of_their_numbers, what_is_not_kept_is_lost_and_told_so,
@@ -109,6 +109,7 @@ on_both_databases! {
     the_order_of_edit_and_push_does_not_matter,
     git_bringing_the_edit_itself_ends_it,
     a_broken_text_behind_an_edit_is_told,
+    what_an_edit_said_that_went_with_its_file_is_no_new_version,
     what_never_was_good_can_be_edited,
     a_deleted_definition_is_hidden_until_git_changes_it,
     what_is_hidden_can_be_put_back_or_go_for_good,

@@ -159,8 +159,10 @@ async fn no_version_twice(app: &TestApp, workspace: &str, told: &str) {
             let versions = app.get(&path).await["data"].as_array().cloned().unwrap_or_default();
             let numbers: Vec<_> = versions.iter().rev().filter_map(|version| version["version"].as_u64()).collect();
             assert_eq!(numbers, (1..=versions.len() as u64).collect::<Vec<_>>(), "{told}: versions of {one}");
+            let keys = ["version", "blob", "changedBy", "changedAt"];
+            let history: Vec<_> = versions.iter().map(|version| keys.map(|key| version[key].to_string())).collect();
             for pair in versions.windows(2) {
-                assert_ne!(pair[0]["blob"], pair[1]["blob"], "{told}: one version twice in {one}");
+                assert_ne!(pair[0]["blob"], pair[1]["blob"], "{told}: one version twice in {one}: {history:#?}");
             }
         }
     }

@@ -202,6 +202,23 @@ pub async fn git_bringing_the_edit_itself_ends_it(database: Database) {
     assert_eq!(desk.stands().await, told("Mine.", None, "synced"));
 }
 
+pub async fn what_an_edit_said_that_went_with_its_file_is_no_new_version(database: Database) {
+    let desk = Desk::with(database, "A.").await;
+    desk.push("two", "B.").await;
+    desk.write("A.").await;
+    desk.push_nothing("three").await;
+    desk.resolve(Side::GitHub, None).await.unwrap();
+    assert!(desk.rule().await.is_none());
+    desk.push("four", "A.").await;
+    assert_eq!(desk.stands().await, told("A.", None, "synced"));
+    assert_eq!(
+        desk.history().await.into_iter().map(|(_, blob)| blob).collect::<Vec<_>>(),
+        [blob("A."), blob("B."), blob("A.")]
+    );
+    desk.push("five", "C.").await;
+    assert_eq!(desk.history().await.len(), 4);
+}
+
 pub async fn a_broken_text_behind_an_edit_is_told(database: Database) {
     let broken = "---\ndescription: never closed\nBad.";
     let desk = Desk::with(database, "A.").await;

@@ -55,10 +55,13 @@ async fn disputed(conn: &mut Conn, workspace: &str) -> Result<Vec<Claim>, StoreE
         .distinct()
         .load(conn)
         .await?;
-    // As text, so that both databases see that their index of what is not in order holds all of these.
+    // As text, so that both databases see that their index of what is not in order holds all of these; and one by one, or
+    // SQLite takes another index and reads the whole workspace.
     let in_trouble = diesel::dsl::sql::<Bool>("definitions.status <> 'synced'");
+    let troubles = SyncStatus::ALL.into_iter().filter(|status| *status != SyncStatus::Synced).map(SyncStatus::as_str);
     let in_conflict: Vec<String> = live()
         .filter(in_trouble)
+        .filter(definitions::status.eq_any(troubles))
         .filter(definitions::conflict.is_not_null())
         .select(definitions::name)
         .distinct()
